@@ -1,0 +1,71 @@
+/**
+ * `vite` serves the demo; `vite build` makes the npm modules, `vite build --mode cdn` the one-file script,
+ * `vite build --mode parts` what lies beside it.
+ * `npm run build` runs all, see .build/build.mjs.
+ */
+import { readFileSync } from 'node:fs';
+import { defineConfig, type UserConfig } from 'vite';
+import { embedLibraries } from './.build/embed-libraries.ts';
+import { partsBeside } from './.build/parts-beside.ts';
+import { minifyTemplates } from './.build/minify-templates.ts';
+import { ollamaDemo } from './demo/ollama/vite-plugin.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** Readable modules for a bundler; the libraries stay imports, so that a page holds each only once. */
+const npm: UserConfig = {
+  plugins: [minifyTemplates()],
+  build: {
+    emptyOutDir: false,
+    minify: false,
+    lib: { entry: ['src/index.ts', 'src/define.ts', 'src/ollama-chat.ts'], formats: ['es'] },
+    rolldownOptions: {
+      external: [/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify'],
+      // Module for module as in src/, so that declarations and manifest name files that exist.
+      output: {
+        preserveModules: true,
+        preserveModulesRoot: 'src',
+        // The compiler's own helper would get a path with its version in it.
+        entryFileNames: ({ name }) => `${name.replace(/^_virtual\/.*\//, 'compiled/')}.js`,
+      },
+    },
+  },
+};
+
+/** A classic script with everything inside. */
+const cdn: UserConfig = {
+  plugins: [partsBeside(), minifyTemplates(), embedLibraries()],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  build: {
+    outDir: 'dist/cdn',
+    // The name is only used if define.ts exports something, which it does not.
+    lib: { entry: 'src/define.ts', formats: ['iife'], name: 'OllamaChat', fileName: () => 'ollama-chat.js' },
+    rolldownOptions: {
+      output: {
+        minify: true,
+        comments: false,
+        postBanner: `/*! ollama-chat ${version} | MIT | with lit, marked, DOMPurify: see ollama-chat.LICENSES.txt */`,
+      },
+    },
+  },
+};
+
+/** What the classic script fetches from beside itself when it is first needed. */
+const parts: UserConfig = {
+  build: {
+    outDir: 'dist/cdn/parts',
+    lib: { entry: { vi: 'src/i18n/vi.ts' }, formats: ['es'] },
+    rolldownOptions: { output: { minify: true } },
+  },
+};
+
+/** `npm start`. A browser opens where there is one. */
+const demo: UserConfig = {
+  plugins: [ollamaDemo()],
+  server: { port: 5173, open: !process.env.CI },
+};
+
+export default defineConfig(({ command, mode }) => {
+  if (command === 'serve') return demo;
+  return { cdn, parts }[mode] ?? npm;
+});
