@@ -1,0 +1,75 @@
+/**
+ * The words that every server's protocol is translated into. Types only.
+ * Fields that travel on the wire keep Ollama's own names.
+ */
+
+/** A tool call as a model wrote it. `arguments` is an object, whatever the wire sent. */
+export interface ToolCall {
+  id?: string;
+  function: { name: string; arguments: Record<string, unknown>; index?: number };
+}
+
+/** A message as it is sent to the server. */
+export interface RequestMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+  thinking?: string;
+  /** Base64 without a prefix. */
+  images?: string[];
+  tool_calls?: ToolCall[];
+  tool_name?: string;
+  tool_call_id?: string;
+}
+
+export interface ChatRequest {
+  model: string;
+  messages: RequestMessage[];
+}
+
+/** The server's own counters. Durations are in nanoseconds. */
+export interface ChatStats {
+  total_duration?: number;
+  load_duration?: number;
+  prompt_eval_count?: number;
+  prompt_eval_duration?: number;
+  eval_count?: number;
+  eval_duration?: number;
+  /** Time from the first thinking to the first word of the answer, measured by the client. */
+  thinking_duration?: number;
+}
+
+export type DoneReason = 'stop' | 'length' | 'tool-calls' | 'load' | 'unload';
+
+/** What happens while a model answers. */
+export type ChatEvent =
+  | { type: 'thinking'; text: string }
+  | { type: 'text'; text: string }
+  | { type: 'tool-call'; call: ToolCall }
+  | { type: 'done'; reason: DoneReason; stats: ChatStats };
+
+/** A model as the server lists it: `/api/tags`, with what `/api/ps` knows of a loaded one. */
+export interface ModelInfo {
+  name: string;
+  modified_at?: string;
+  /** Bytes on disk. */
+  size?: number;
+  details?: { family?: string; families?: string[] | null; parameter_size?: string; quantization_level?: string };
+  /** Absent on older servers: unknown, not none. The list can fall short; `/api/show` decides. */
+  capabilities?: string[];
+  remote_host?: string;
+  /** When the server will unload it. Present only while it is loaded. */
+  expires_at?: string;
+  /** The context it was loaded with, in tokens. Present only while it is loaded. */
+  context_length?: number;
+}
+
+export interface RequestOptions {
+  /** Aborting closes the connection, also before the first byte. */
+  signal?: AbortSignal;
+}
+
+/** All that the widget needs of a server. */
+export interface ChatClient {
+  chat(request: ChatRequest, options?: RequestOptions): AsyncIterable<ChatEvent>;
+  models?(options?: RequestOptions): Promise<ModelInfo[]>;
+}

@@ -1,0 +1,127 @@
+/**
+ * Ollama's own API (`/api/*`, https://docs.ollama.com/api) as a `ChatClient`.
+ * Reads what servers really send, old and new; decides nothing about what to show.
+ */
+import { ChatError } from '../errors';
+import type { ChatClient, ChatEvent, ChatRequest, ChatStats, DoneReason, ModelInfo, RequestOptions, ToolCall } from './client';
+import { isObject, isStrings, isText } from './json';
+import { readJsonLines } from './ndjson';
+import { serverError } from './refusal';
+import { request, requestJson } from './request';
+
+export class OllamaClient implements ChatClient {
+  /** @param url Base address without a slash at its end, see `serverUrl`. */
+  constructor(readonly url: string) {}
+
+  /**
+   * `POST /api/chat`, streamed. Ends after the `done` event, also when the connection stays open.
+   * @throws {ChatError} `interrupted` when the answer ends without having been completed; see {@link request}.
+   */
+  async *chat(body: ChatRequest, { signal }: RequestOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+    const response = await request(`${this.url}/api/chat`, { stream: true, ...body }, { signal });
+    if (/^text\/html/i.test(response.headers.get('Content-Type') ?? '') || !response.body) {
+      void response.body?.cancel();
+      throw new ChatError({ kind: 'not-ollama', status: response.status, url: response.url });
+    }
+    try {
+      for await (const line of readJsonLines(response.body)) {
+        const events = chatEvents(line, body.model);
+        yield* events;
+        if (events.at(-1)?.type === 'done') return;
+      }
+    } catch (cause) {
+      signal?.throwIfAborted();
+      // A connection that breaks is the network's `TypeError`; what was received stays valid.
+      throw cause instanceof ChatError ? cause : new ChatError({ kind: 'interrupted' }, { cause });
+    }
+    signal?.throwIfAborted();
+    throw new ChatError({ kind: 'interrupted' });
+  }
+
+  /** `GET /api/tags`, newest first, with what `GET /api/ps` says of the loaded ones, where it answers. */
+  async models(options?: RequestOptions): Promise<ModelInfo[]> {
+    const [installed, loaded] = await Promise.all([this.tags(options), this.ps(options).catch(() => [])]);
+    const byName = new Map(loaded.map(model => [model.name, model]));
+    return installed.map(model => ({ ...byName.get(model.name), ...model }));
+  }
+
+  /** `GET /api/tags`: the installed models, newest first. */
+  async tags(options?: RequestOptions): Promise<ModelInfo[]> {
+    return modelList(await requestJson(`${this.url}/api/tags`, undefined, options), `${this.url}/api/tags`);
+  }
+
+  /** `GET /api/ps`: the models in memory. */
+  async ps(options?: RequestOptions): Promise<ModelInfo[]> {
+    return modelList(await requestJson(`${this.url}/api/ps`, undefined, options), `${this.url}/api/ps`);
+  }
+
+  /** `POST /api/show`: what the server knows about one model. `capabilities` is absent on older servers. */
+  async show(model: string, options?: RequestOptions): Promise<{ capabilities?: string[] }> {
+    const shown = await requestJson(`${this.url}/api/show`, { model }, options);
+    return isObject(shown) && isStrings(shown.capabilities) ? { capabilities: shown.capabilities } : {};
+  }
+
+  /** `GET /api/version`, such as `0.33.0`; source builds say `0.0.0`. */
+  async version(options?: RequestOptions): Promise<string> {
+    const answer = await requestJson(`${this.url}/api/version`, undefined, options);
+    return isObject(answer) && typeof answer.version === 'string' ? answer.version : '';
+  }
+}
+
+/**
+ * The events of one line. Every field counts on every line, the last one included: the text and the tool calls of a whole
+ * answer can come together with `done`.
+ * @throws {ChatError} for an `error` line, or a line that is no object.
+ */
+function chatEvents(line: unknown, model: string): ChatEvent[] {
+  if (!isObject(line)) throw new ChatError({ kind: 'bad-line', text: JSON.stringify(line).slice(0, 200) });
+  if (line.error) throw serverError(line.error, { model });
+  const message = isObject(line.message) ? line.message : {};
+  const calls = Array.isArray(message.tool_calls) ? message.tool_calls.flatMap(toolCall) : [];
+  const events: ChatEvent[] = [];
+  if (isText(message.thinking)) events.push({ type: 'thinking', text: message.thinking });
+  if (isText(message.content)) events.push({ type: 'text', text: message.content });
+  events.push(...calls.map(call => ({ type: 'tool-call' as const, call })));
+  // Some builds leave `done` out on the last line and write only the reason.
+  if (line.done === true || isText(line.done_reason)) {
+    events.push({ type: 'done', reason: doneReason(line.done_reason), stats: stats(line) });
+  }
+  return events;
+}
+
+function toolCall(call: unknown): ToolCall[] {
+  const fn = isObject(call) && isObject(call.function) ? call.function : undefined;
+  if (!fn || !isText(fn.name)) return [];
+  const { id } = call as { id?: unknown };
+  return [
+    {
+      ...(isText(id) && { id }),
+      function: {
+        name: fn.name,
+        arguments: isObject(fn.arguments) ? fn.arguments : {},
+        ...(typeof fn.index === 'number' && { index: fn.index }),
+      },
+    },
+  ];
+}
+
+const doneReason = (reason: unknown): DoneReason => (reason === 'length' || reason === 'load' || reason === 'unload' ? reason : 'stop');
+
+const COUNTERS = [
+  'total_duration',
+  'load_duration',
+  'prompt_eval_count',
+  'prompt_eval_duration',
+  'eval_count',
+  'eval_duration',
+] as const satisfies (keyof ChatStats)[];
+
+const stats = (line: Record<string, unknown>): ChatStats =>
+  Object.fromEntries(COUNTERS.flatMap(key => (typeof line[key] === 'number' ? [[key, line[key]]] : [])));
+
+function modelList(answer: unknown, url: string): ModelInfo[] {
+  // A gateway may answer 200 with anything; a list of models is what makes it a model server.
+  if (!isObject(answer) || !('models' in answer)) throw new ChatError({ kind: 'not-ollama', status: 200, url });
+  const models: unknown[] = Array.isArray(answer.models) ? answer.models : [];
+  return models.filter((model): model is ModelInfo & Record<string, unknown> => isObject(model) && isText(model.name));
+}
