@@ -1,0 +1,242 @@
+/**
+ * The store: what has been said, and what is being said now. The truth is here and nowhere else.
+ * Knows no DOM, no server and no words: it is handed a way to reach a model and tells its listeners what changed.
+ */
+import { ChatError } from '../errors';
+import type { ChatClient, ChatEvent, ChatRequest } from '../protocol/client';
+import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, requestMessages } from './message';
+import { reduce } from './reduce';
+
+/** The longest reply that is kept, in UTF-16 units: a guard against a model that never ends. */
+const REPLY_LIMIT = 4 * 1024 * 1024;
+
+/** What the conversation is doing. A reply exists only while one is being written, an error only after a failure. */
+export type Phase =
+  | { name: 'idle' }
+  | { name: 'failed'; error: ChatError }
+  /** `since` is `performance.now()` when the request was made. */
+  | { name: 'waiting' | 'thinking' | 'answering'; reply: ChatMessage; since: number };
+
+/** Whom to ask, found out anew for each reply: a changed setting holds from the next one on. */
+export interface Backend {
+  client: ChatClient;
+  request: Omit<ChatRequest, 'messages'>;
+  /** The system prompt; empty for none. */
+  system: string;
+}
+
+/** `delta`: the reply has grown and nothing else happened. `state`: anything may have changed. */
+export type Change = 'delta' | 'state';
+
+/** One reply being written. Whoever holds no longer the current one is too late and changes nothing. */
+interface Turn {
+  controller: AbortController;
+  /** The answer that this one replaces. It comes back where nothing takes its place. */
+  replaced: readonly ChatMessage[];
+  finished: Promise<ChatMessage | undefined>;
+  /** When the first thought came, in `performance.now()`. */
+  thinkingSince?: number;
+}
+
+export class Conversation {
+  #messages: readonly ChatMessage[] = [];
+  #phase: Phase = { name: 'idle' };
+  #turn: Turn | undefined;
+  /** Counts the conversations: what was queued for an earlier one is dropped. */
+  #era = 0;
+  #cleared: readonly ChatMessage[] = [];
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #reach: (signal: AbortSignal) => Promise<Backend>;
+
+  constructor(reach: (signal: AbortSignal) => Promise<Backend>) {
+    this.#reach = reach;
+  }
+
+  /** All that has been said, without the reply that is being written. The same array until that changes. */
+  get messages(): readonly ChatMessage[] {
+    return this.#messages;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** The reply that is being written. */
+  get reply(): ChatMessage | undefined {
+    return 'reply' in this.#phase ? this.#phase.reply : undefined;
+  }
+
+  /** Whether {@link undoClear} would bring something back. */
+  get canUndoClear(): boolean {
+    return this.#cleared.length > 0;
+  }
+
+  /** Calls `listener` after each change, synchronously. Returns the way to end that. */
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Says something and resolves with the answer, also with one that was stopped. While a reply is being written the
+   * message waits for its end. Resolves with `undefined` when the conversation was cleared, replaced or left meanwhile.
+   * @throws {ChatError} when no complete answer came; what had come stays in {@link messages}.
+   */
+  async send(input: ChatMessageInput): Promise<ChatMessage | undefined> {
+    const message = createMessage(input);
+    if (this.#turn && !(await this.#myTurn())) return undefined;
+    this.#cleared = [];
+    this.#messages = [...this.#messages, message];
+    return this.#answer();
+  }
+
+  /** Asks the last question again. The new answer takes the old one's place; the old one stays where none comes. */
+  async regenerate(): Promise<ChatMessage | undefined> {
+    if (this.#turn && !(await this.#myTurn())) return undefined;
+    const question = this.#messages.findLastIndex(message => message.role === 'user');
+    if (question < 0) return undefined;
+    const replaced = this.#messages.slice(question + 1);
+    this.#messages = this.#messages.slice(0, question + 1);
+    return this.#answer(replaced);
+  }
+
+  /** Ends the reply that is being written; what has come of it stays. */
+  stop(): void {
+    this.#settle(this.#turn, 'stopped');
+  }
+
+  /** Ends everything, for a widget that is gone. What has come stays and counts as interrupted. */
+  leave(): void {
+    this.#era += 1;
+    this.#settle(this.#turn, 'interrupted');
+  }
+
+  /** Begins anew. {@link undoClear} brings back what was said, until something new is. */
+  clear(): void {
+    this.stop();
+    this.#cleared = this.#messages;
+    this.#begin([]);
+  }
+
+  undoClear(): void {
+    const messages = this.#cleared;
+    this.#cleared = [];
+    this.#begin(messages);
+  }
+
+  /** Replaces all that was said. */
+  replace(messages: readonly ChatMessage[]): void {
+    this.#cleared = [];
+    this.stop();
+    this.#begin(messages);
+  }
+
+  #begin(messages: readonly ChatMessage[]) {
+    this.#era += 1;
+    this.#messages = messages;
+    this.#enter({ name: 'idle' });
+  }
+
+  /** Waits until no reply is being written; false when the conversation is another one by then. */
+  async #myTurn(): Promise<boolean> {
+    const era = this.#era;
+    while (this.#turn) {
+      await this.#turn.finished.catch(() => {});
+      if (era !== this.#era) return false;
+    }
+    return true;
+  }
+
+  #answer(replaced: readonly ChatMessage[] = []): Promise<ChatMessage | undefined> {
+    const era = this.#era;
+    const controller = new AbortController();
+    const turn: Turn = { controller, replaced, finished: Promise.resolve(undefined) };
+    this.#turn = turn;
+    // Until it is complete a reply is an interrupted one: that is what remains of it if everything ends here.
+    const reply = createMessage({ role: 'assistant', content: '', status: 'interrupted' });
+    this.#enter({ name: 'waiting', reply, since: performance.now() });
+    turn.finished = this.#run(turn, reply.id).then(outcome => (era === this.#era ? outcome : undefined));
+    return turn.finished;
+  }
+
+  async #run(turn: Turn, id: string): Promise<ChatMessage | undefined> {
+    const { signal } = turn.controller;
+    try {
+      // A client that overlooks its signal must not hold up Stop.
+      await Promise.race([this.#read(turn, signal), aborted(signal)]);
+      this.#settle(turn, 'complete');
+    } catch (cause) {
+      if (signal.aborted) return this.#messages.find(message => message.id === id);
+      const error = cause instanceof ChatError ? cause : new ChatError({ kind: 'server', text: String(cause) }, { cause });
+      this.#settle(turn, 'interrupted', error);
+      throw error;
+    }
+    return this.#messages.find(message => message.id === id);
+  }
+
+  async #read(turn: Turn, signal: AbortSignal): Promise<void> {
+    const { client, request, system } = await this.#reach(signal);
+    const messages = requestMessages(system, this.#messages);
+    for await (const event of client.chat({ ...request, messages }, { signal })) {
+      if (turn !== this.#turn) return;
+      this.#take(turn, event);
+      if (event.type === 'done') break;
+    }
+    const { reply } = this;
+    if (turn !== this.#turn || !reply) return;
+    if (reply.status !== 'complete') throw new ChatError({ kind: 'interrupted' });
+    if (isEmpty(reply)) throw new ChatError({ kind: 'empty-reply' });
+  }
+
+  #take(turn: Turn, event: ChatEvent) {
+    if (!('reply' in this.#phase)) return;
+    const { name, since } = this.#phase;
+    const reply = timeThinking(turn, event, reduce(this.#phase.reply, event));
+    if (reply.content.length + (reply.thinking?.length ?? 0) > REPLY_LIMIT) {
+      throw new ChatError({ kind: 'too-large', limit: REPLY_LIMIT });
+    }
+    const next = event.type === 'thinking' ? 'thinking' : event.type === 'text' ? 'answering' : name;
+    if (next === name) {
+      this.#phase = { name, reply, since };
+      this.#tell('delta');
+    } else {
+      this.#enter({ name: next, reply, since });
+    }
+  }
+
+  /** Ends `turn`, once: its reply joins the conversation unless there is nothing of it to keep. */
+  #settle(turn: Turn | undefined, status: ChatMessage['status'], error?: ChatError) {
+    const { reply } = this;
+    if (!turn || turn !== this.#turn || !reply) return;
+    this.#turn = undefined;
+    const nothing = isEmpty(reply);
+    // A stopped question keeps its place for an answer, so that send() has one to give and the log says what happened.
+    const kept = nothing && turn.replaced.length ? turn.replaced : nothing && status !== 'stopped' ? [] : [{ ...reply, status }];
+    this.#messages = [...this.#messages, ...kept];
+    this.#enter(error ? { name: 'failed', error } : { name: 'idle' });
+    turn.controller.abort();
+  }
+
+  #enter(phase: Phase) {
+    this.#phase = phase;
+    this.#tell('state');
+  }
+
+  #tell(change: Change) {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+}
+
+/** No server says how long a model thought: from its first thought to whatever came next. */
+function timeThinking(turn: Turn, event: ChatEvent, reply: ChatMessage): ChatMessage {
+  if (event.type === 'thinking') turn.thinkingSince ??= performance.now();
+  if (event.type === 'thinking' || turn.thinkingSince === undefined || reply.stats?.thinking_duration !== undefined) return reply;
+  const nanoseconds = Math.round((performance.now() - turn.thinkingSince) * 1e6);
+  return { ...reply, stats: { ...reply.stats, thinking_duration: nanoseconds } };
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });

@@ -1,0 +1,65 @@
+/** A message as the page and the interface see it, and how it is made. */
+import type { ChatStats, RequestMessage, ToolCall } from '../protocol/client';
+
+export interface ChatMessage {
+  /** Unique within the conversation. */
+  id: string;
+  role: 'user' | 'assistant' | 'tool';
+  /** What the visitor typed, or the Markdown that the model wrote. */
+  content: string;
+  thinking?: string;
+  /** Base64 without a prefix. */
+  images?: string[];
+  tool_calls?: ToolCall[];
+  tool_name?: string;
+  tool_call_id?: string;
+  /** `stopped` by the visitor, `interrupted` by a failure: `content` is what had come until then. */
+  status: 'complete' | 'stopped' | 'interrupted';
+  stats?: ChatStats;
+}
+
+/** A message as a page may give it: `id` and `status` can be left out. */
+export type ChatMessageInput = Omit<ChatMessage, 'id' | 'status'> & Partial<Pick<ChatMessage, 'id' | 'status'>>;
+
+/** Completes a message. Throws a `TypeError` that says what is wrong with it. */
+export function createMessage(input: ChatMessageInput): ChatMessage {
+  if (!['user', 'assistant', 'tool'].includes(input?.role)) {
+    throw new TypeError(
+      `A message's role is 'user', 'assistant' or 'tool', not ${JSON.stringify(input?.role)}. The system prompt is the attribute 'system'.`,
+    );
+  }
+  if (typeof input.content !== 'string') throw new TypeError(`A message's content is a string, not ${typeof input.content}.`);
+  return { ...input, id: input.id ?? createId(), status: input.status ?? 'complete' };
+}
+
+/** Whether nothing has come yet. */
+export const isEmpty = (message: ChatMessage) => !message.content && !message.thinking && !message.tool_calls?.length;
+
+/**
+ * What is sent to the server: the system prompt, then the whole history.
+ * Many chat templates refuse two turns of the visitor in a row, so a question that never got an answer is followed by an
+ * empty one.
+ */
+export function requestMessages(system: string, history: readonly ChatMessage[]): RequestMessage[] {
+  const sent: RequestMessage[] = system.trim() ? [{ role: 'system', content: system }] : [];
+  for (const message of history) {
+    if (message.role === 'assistant' && !message.content && !message.tool_calls?.length) continue;
+    if (message.role === 'user' && sent.at(-1)?.role === 'user') sent.push({ role: 'assistant', content: '' });
+    sent.push(toRequest(message));
+  }
+  return sent;
+}
+
+function toRequest({ role, content, images, tool_calls, tool_name, tool_call_id }: ChatMessage): RequestMessage {
+  return {
+    role,
+    content,
+    ...(images?.length && { images }),
+    ...(tool_calls?.length && { tool_calls }),
+    ...(tool_name && { tool_name }),
+    ...(tool_call_id && { tool_call_id }),
+  };
+}
+
+// Not crypto.randomUUID: it is missing on plain-http pages.
+const createId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36)).join('');
