@@ -1,0 +1,86 @@
+/**
+ * The only door by which model output becomes nodes: an allow-list as data, DOMPurify, and a look at every link.
+ * Its result is a fragment to insert; nobody turns it back into text.
+ */
+import createDOMPurify, { type Config, type DOMPurify, type UponSanitizeAttributeHookEvent } from 'dompurify';
+import { toHtml } from './parse';
+
+const TAGS = [
+  ...['p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'ul', 'ol', 'li', 'pre'],
+  ...['strong', 'em', 'del', 'code', 'sub', 'sup', 'kbd', 'mark', 'u', 'a'],
+  ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  'input', // task lists; anything but a disabled checkbox is dropped below
+];
+
+const ATTRIBUTES = [
+  ...['href', 'title'], // links
+  'align', // table cells
+  'start', // numbered lists
+  ...['type', 'checked', 'disabled'], // task lists
+  'class', // `language-…` on code, see below
+];
+
+/** Schemes a link may have. Read from the parsed URL, so that no way of writing one gets past. */
+const LINK_SCHEMES = ['http:', 'https:', 'mailto:'];
+
+const CONFIG = {
+  ALLOWED_TAGS: TAGS,
+  ALLOWED_ATTR: ATTRIBUTES,
+  ALLOW_ARIA_ATTR: false,
+  ALLOW_DATA_ATTR: false,
+  RETURN_DOM_FRAGMENT: true,
+} as const satisfies Config;
+
+/** Markdown to nodes that are safe to insert. Where sanitizing is impossible (no DOM), the text itself. */
+export function renderMarkdown(markdown: string): DocumentFragment {
+  const { purify, config } = (door ??= openDoor());
+  if (!purify.isSupported) {
+    const fragment = document.createDocumentFragment();
+    fragment.append(markdown);
+    return fragment;
+  }
+  const fragment = purify.sanitize(toHtml(markdown), config);
+  for (const link of fragment.querySelectorAll('a')) admitLink(link);
+  for (const input of fragment.querySelectorAll('input')) admitInput(input);
+  return fragment;
+}
+
+let door: ReturnType<typeof openDoor> | undefined;
+
+function openDoor() {
+  // An instance of our own: hooks that the page sets on its DOMPurify never meet ours.
+  const purify: DOMPurify = createDOMPurify(window);
+  purify.addHook('uponSanitizeAttribute', keepLanguageClass);
+  return { purify, config: { ...CONFIG, TRUSTED_TYPES_POLICY: createPolicy() } };
+}
+
+/** Without it DOMPurify creates one called `dompurify`; a page's `trusted-types` lists ours by its own name. */
+function createPolicy() {
+  const same = (text: string) => text;
+  return (window as TrustedTypesWindow).trustedTypes?.createPolicy('ollama-chat', { createHTML: same, createScriptURL: same });
+}
+
+/** Not in TypeScript's DOM library: https://w3c.github.io/trusted-types/ */
+interface TrustedTypesWindow {
+  trustedTypes?: { createPolicy(name: string, rules: object): NonNullable<Config['TRUSTED_TYPES_POLICY']> };
+}
+
+function keepLanguageClass(node: Element, data: UponSanitizeAttributeHookEvent) {
+  if (data.attrName !== 'class') return;
+  data.keepAttr = node.localName === 'code' && /^language-[\w+#.-]+$/.test(data.attrValue);
+}
+
+function admitLink(link: HTMLAnchorElement) {
+  // `protocol` is that of the parsed address, and ":" where there is none.
+  if (!link.hasAttribute('href') || !LINK_SCHEMES.includes(link.protocol)) {
+    link.replaceWith(...link.childNodes);
+    return;
+  }
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer nofollow';
+}
+
+function admitInput(input: HTMLInputElement) {
+  if (input.type === 'checkbox') input.disabled = true;
+  else input.remove();
+}
