@@ -1,0 +1,53 @@
+/** What the element tells the page. All bubble and cross shadow roots; none comes per token. */
+import type { ChatMessage } from './conversation/message';
+import type { ChatError } from './errors';
+
+/** What the chat is doing. */
+export type ChatPhase = 'idle' | 'waiting' | 'thinking' | 'answering';
+
+const everywhere = { bubbles: true, composed: true };
+
+/** Before a message is sent. `preventDefault()` keeps it in the composer. */
+export class ChatSendEvent extends Event {
+  constructor(readonly text: string) {
+    super('chat-send', { ...everywhere, cancelable: true });
+  }
+}
+
+/** An answer is complete, or was stopped. */
+export class ChatReplyEvent extends Event {
+  constructor(readonly message: ChatMessage) {
+    super('chat-reply', everywhere);
+  }
+}
+
+/** `phase` has changed. */
+export class ChatPhaseEvent extends Event {
+  constructor(readonly phase: ChatPhase) {
+    super('chat-phase', everywhere);
+  }
+}
+
+/** A failure is being shown. */
+export class ChatErrorEvent extends Event {
+  constructor(readonly error: ChatError) {
+    super('chat-error', everywhere);
+  }
+}
+
+/** The visitor opened or closed the popup. */
+export class ChatToggleEvent extends Event {
+  constructor(readonly open: boolean) {
+    super('chat-toggle', everywhere);
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'chat-send': ChatSendEvent;
+    'chat-reply': ChatReplyEvent;
+    'chat-phase': ChatPhaseEvent;
+    'chat-error': ChatErrorEvent;
+    'chat-toggle': ChatToggleEvent;
+  }
+}

@@ -1,0 +1,8 @@
+/** The package: registers `<ollama-chat>` and names what a page may need of it. */
+import './define';
+
+export { OllamaChat } from './ollama-chat';
+export { ChatError, type ChatErrorDetail, type ChatErrorKind } from './errors';
+export { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent, ChatToggleEvent } from './events';
+export type { ChatMessage, ChatMessageInput } from './conversation/message';
+export type { ChatStats, ToolCall } from './protocol/client';

@@ -1,0 +1,369 @@
+/** The element: its public face, and the wires between the conversation, the server and what is seen. */
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { type Backend, Conversation } from './conversation/conversation';
+import { type ChatMessage, type ChatMessageInput, createMessage } from './conversation/message';
+import { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent, ChatToggleEvent } from './events';
+import { DEFAULT_URL } from './protocol/server-url';
+import { styles } from './ui/styles';
+import { choice } from './ui/choice';
+import { showDraft } from './ui/composer';
+import { copyFrom } from './ui/copy';
+import { LanguageController } from './ui/language';
+import { launcher } from './ui/launcher';
+import { MessageViews } from './ui/message-views';
+import { panel, type PanelProps } from './ui/panel';
+import { PopupController } from './ui/popup-controller';
+import { ServerController } from './ui/server-controller';
+import { statusText } from './ui/status';
+import { StickToBottom } from './ui/stick-to-bottom';
+import { WaitingClock } from './ui/waiting';
+
+/**
+ * A chat with one's own models: one tag that talks to an Ollama server.
+ *
+ * An untouched widget makes no request to the server: a popup none until it is opened, an inline one none until it is
+ * first focused or `send()` is called.
+ *
+ * @tag ollama-chat
+ *
+ * @fires {ChatSendEvent} chat-send - Before a message is sent; `text`. Cancelable: the text stays in the composer.
+ * @fires {ChatReplyEvent} chat-reply - An answer is complete or was stopped; `message`.
+ * @fires {ChatPhaseEvent} chat-phase - `phase` has changed.
+ * @fires {ChatErrorEvent} chat-error - A failure is being shown; `error` is a `ChatError`.
+ * @fires {ChatToggleEvent} chat-toggle - The visitor opened or closed the popup; `open`.
+ *
+ * @slot header - Instead of the heading, the model and the place.
+ * @slot greeting - Instead of the greeting in the empty chat.
+ * @slot footer - Below the composer.
+ * @slot launcher-icon - Instead of the picture in the launcher.
+ *
+ * @csspart panel - The whole chat.
+ * @csspart header - The line at its top.
+ * @csspart messages - The scrolling log.
+ * @csspart message - A question or an answer.
+ * @csspart composer - The box to write in.
+ * @csspart send - The button that sends and stops.
+ * @csspart launcher - The button that opens the popup.
+ * @csspart notice - A failure, or an offer to undo.
+ * @csspart code-block - A block of code with its frame.
+ *
+ * @cssprop --ollama-chat-surface - Background of the chat.
+ * @cssprop --ollama-chat-raised - Background of the composer and of what floats.
+ * @cssprop --ollama-chat-fill - Background of the visitor's words and of code.
+ * @cssprop --ollama-chat-fill-strong - The same, stronger: hovered and disabled controls.
+ * @cssprop --ollama-chat-text - Text.
+ * @cssprop --ollama-chat-muted - Text that steps back.
+ * @cssprop --ollama-chat-border - Quiet lines.
+ * @cssprop --ollama-chat-edge - Lines of controls.
+ * @cssprop --ollama-chat-accent - Send, Try again and the launcher; the text on it is chosen to be readable.
+ * @cssprop --ollama-chat-danger - Failures.
+ * @cssprop --ollama-chat-good - The dot of a loaded model, and of a new answer.
+ * @cssprop --ollama-chat-link - Links in answers.
+ * @cssprop --ollama-chat-radius - Corners of panel and composer.
+ * @cssprop --ollama-chat-font - Typeface.
+ * @cssprop --ollama-chat-code-font - Typeface of code.
+ *
+ * @cssstate busy - An answer is on its way.
+ */
+export class OllamaChat extends LitElement {
+  static override styles = styles;
+
+  /**
+   * The server. The default is Ollama on the visitor's own computer. Relative addresses resolve against the page; without
+   * a scheme it is read as OLLAMA_HOST is (`http`, port 11434).
+   */
+  @property({ reflect: true, useDefault: true }) url = DEFAULT_URL;
+
+  /**
+   * The model. Of several, separated by commas, the first answers. Without one: a chat model that is loaded now, else the
+   * newest installed one; never an embedding model or a cloud model.
+   */
+  @property({ reflect: true, useDefault: true }) model = '';
+
+  /** The system prompt. */
+  @property({ reflect: true, useDefault: true }) system = '';
+
+  /** `inline` fills its box in the page; `popup` is a button in the page's corner that opens the chat. */
+  @property({ reflect: true, useDefault: true, converter: choice('layout', ['inline', 'popup']) }) layout: 'inline' | 'popup' = 'inline';
+
+  /** Whether a popup is open. */
+  @property({ reflect: true, type: Boolean }) open = false;
+
+  /** `auto` follows the page's used `color-scheme`. */
+  @property({ reflect: true, useDefault: true, converter: choice('theme', ['auto', 'light', 'dark']) }) theme: 'auto' | 'light' | 'dark' =
+    'auto';
+
+  /** The words in the header. Default: from the language. */
+  @property({ reflect: true, useDefault: true }) heading = '';
+
+  /** The words in the empty composer. Default: from the language. */
+  @property({ reflect: true, useDefault: true }) placeholder = '';
+
+  /** The words in the empty chat. Default: from the language. */
+  @property({ reflect: true, useDefault: true }) greeting = '';
+
+  /** Prompts to start with, one a line. */
+  @property({ reflect: true, useDefault: true }) suggestions = '';
+
+  /** The language of the interface, `en` or `vi`. Default: inherited. */
+  @property({ reflect: true, useDefault: true }) override lang = '';
+
+  /** Leaves the launcher away; open the popup by `toggle()` or `<button commandfor="id" command="--toggle">`. */
+  @property({ reflect: true, type: Boolean, attribute: 'no-launcher' }) noLauncher = false;
+
+  /** The text in the composer. */
+  @property({ attribute: false }) draft = '';
+
+  @state() private unread = false;
+  @state() private announcement = '';
+
+  readonly #conversation = new Conversation(signal => this.#reach(signal));
+  readonly #server = new ServerController(this, () => ({ url: this.url, model: this.model }));
+  readonly #popup = new PopupController(this, () => this.#toggleByVisitor(false));
+  readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));
+  readonly #language = new LanguageController(this);
+  readonly #clock = new WaitingClock(this);
+  readonly #views = new MessageViews(() => this.#language.strings.copy);
+  readonly #internals = this.attachInternals();
+  #phase: ChatPhase = 'idle';
+  /** A popup that was never opened costs the page its launcher and nothing else. */
+  #wasOpen = false;
+
+  constructor() {
+    super();
+    this.#conversation.subscribe(change => (change === 'delta' ? this.#showReply() : this.#onChange()));
+    this.addEventListener('command', event => {
+      if ((event as Event & { command?: string }).command === '--toggle') this.#toggleByVisitor(!this.open);
+    });
+  }
+
+  /** What has been said, without the system prompt: a copy. Setting it replaces the conversation. */
+  get messages(): ChatMessage[] {
+    const { messages, reply } = this.#conversation;
+    return structuredClone(reply ? [...messages, reply] : [...messages]);
+  }
+
+  /** @throws {TypeError} that names what is wrong with a message. */
+  set messages(messages: ChatMessageInput[]) {
+    this.#conversation.replace(messages.map(createMessage));
+  }
+
+  /** What the chat is doing. */
+  get phase(): ChatPhase {
+    return this.#phase;
+  }
+
+  /**
+   * Sends a message as the visitor would. Messages sent while an answer is on its way wait for its end.
+   * Resolves with the answer, also when it was stopped (its `status` says so); with `undefined` when there was nothing to
+   * send, `chat-send` was cancelled, the conversation was cleared or the element left the page.
+   * @throws {ChatError} when no complete answer came. A rejection that nobody handles is not reported.
+   */
+  send(text: string): Promise<ChatMessage | undefined> {
+    if (!text.trim() || !this.dispatchEvent(new ChatSendEvent(text))) return Promise.resolve(undefined);
+    return this.#ask(this.#conversation.send({ role: 'user', content: text }));
+  }
+
+  /** Ends the answer that is on its way; what has come of it stays. */
+  stop(): void {
+    this.#conversation.stop();
+  }
+
+  /** Asks the last question again; the new answer takes the place of the old one. Resolves as {@link send} does. */
+  regenerate(): Promise<ChatMessage | undefined> {
+    return this.#ask(this.#conversation.regenerate());
+  }
+
+  /** Begins a new conversation. The visitor can undo it until the next message. */
+  clear(): void {
+    this.#conversation.clear();
+  }
+
+  /** Opens the popup. */
+  show(): void {
+    if (this.layout !== 'popup' || this.open) return;
+    this.#popup.expectFocus();
+    this.#server.touch();
+    this.open = true;
+  }
+
+  /** Closes the popup. An answer on its way goes on. */
+  hide(): void {
+    this.open = false;
+  }
+
+  toggle(): void {
+    if (this.open) this.hide();
+    else this.show();
+  }
+
+  /** Focuses the composer, or the launcher of a closed popup. */
+  override focus(options?: FocusOptions): void {
+    const field = this.layout === 'popup' && !this.open ? '.launcher' : 'textarea';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(field)?.focus(options));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A move within the page is a removal and an insertion: only who is still gone afterwards has left.
+    queueMicrotask(() => this.isConnected || this.#conversation.leave());
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('open') && this.open) {
+      this.#wasOpen = true;
+      this.unread = false;
+      if (this.hasUpdated) this.#server.touch();
+    }
+  }
+
+  protected override updated(): void {
+    const field = this.renderRoot.querySelector('textarea');
+    if (field) showDraft(field, this.draft);
+  }
+
+  protected override render() {
+    const words = this.heading || this.#language.strings.heading;
+    if (this.layout !== 'popup') {
+      return html`<section part="panel" class="panel" aria-label=${words} @focusin=${this.#onTouch}>${panel(this.#panelProps())}</section>`;
+    }
+    return html`${
+      this.noLauncher
+        ? nothing
+        : launcher({
+            strings: this.#language.strings,
+            open: this.open,
+            unread: this.unread,
+            onClick: () => this.#toggleByVisitor(!this.open),
+          })
+    }
+      <dialog part="panel" class="panel" popover="manual" tabindex="-1" aria-label=${words} @focusin=${this.#onTouch}>
+        ${this.#wasOpen ? panel(this.#panelProps()) : nothing}
+      </dialog>`;
+  }
+
+  #panelProps(): PanelProps {
+    const strings = this.#language.strings;
+    const { phase, messages, reply, canUndoClear } = this.#conversation;
+    const { model, isLocal } = this.#server;
+    const place = isLocal ? strings.thisComputer : new URL(this.#server.url).host;
+    const onSuggestion = (text: string) => this.#submit(text);
+    return {
+      strings,
+      phase,
+      status: reply ? statusText(strings, phase, model ?? '') : this.announcement,
+      header: {
+        strings,
+        heading: this.heading || strings.heading,
+        model,
+        modelState:
+          phase.name === 'failed' ? 'failed' : phase.name === 'waiting' && this.#server.state !== 'loaded' ? 'loading' : this.#server.state,
+        place,
+        onNewChat: () => this.#newChat(),
+        onClose: this.layout === 'popup' ? () => this.#toggleByVisitor(false) : undefined,
+      },
+      empty: {
+        strings,
+        greeting: this.greeting || strings.greeting,
+        model,
+        place,
+        isPrivate: isLocal,
+        suggestions: this.suggestions.split('\n').flatMap(line => line.trim() || []),
+        onSuggestion,
+      },
+      list: { strings, messages, reply, phase: phase.name, views: this.#views, onRegenerate: this.#onRegenerate },
+      failure: { strings, place, ownServer: isLocal && !/Mobi/.test(navigator.userAgent), onRetry: this.#onRegenerate },
+      composer: {
+        strings,
+        placeholder: this.placeholder || strings.placeholder,
+        draft: this.draft,
+        busy: reply !== undefined,
+        onInput: text => (this.draft = text),
+        onSend: () => this.#submit(this.draft),
+        onStop: () => this.stop(),
+      },
+      away: !this.#follow.pinned,
+      onJump: () => this.#follow.pin(),
+      onUndo: canUndoClear ? () => this.#conversation.undoClear() : undefined,
+      onLogClick: this.#onLogClick,
+    };
+  }
+
+  /** What the visitor sends. While an answer is on its way the text stays where it is. */
+  #submit(text: string) {
+    if (this.#conversation.reply) return;
+    const before = this.#conversation.messages;
+    void this.send(text);
+    // The text leaves the composer once it is in the log, and not when the page has kept it back.
+    if (this.#conversation.messages !== before && text === this.draft) this.draft = '';
+    this.focus({ preventScroll: true });
+  }
+
+  #newChat() {
+    this.clear();
+    this.focus();
+  }
+
+  #toggleByVisitor(open: boolean) {
+    if (this.layout !== 'popup' || this.open === open) return;
+    if (open) this.show();
+    else this.hide();
+    this.dispatchEvent(new ChatToggleEvent(open));
+  }
+
+  async #reach(signal: AbortSignal): Promise<Backend> {
+    const { client } = this.#server;
+    return { client, request: { model: await this.#server.resolveModel(signal) }, system: this.system };
+  }
+
+  #ask(asked: Promise<ChatMessage | undefined>): Promise<ChatMessage | undefined> {
+    this.#follow.pin();
+    const answered = asked.then(message => {
+      if (message) {
+        this.announcement = this.#views.of(message).text;
+        this.dispatchEvent(new ChatReplyEvent(message));
+      }
+      return message;
+    });
+    answered.catch(() => {}); // shown in the widget and told by `chat-error`: whoever called may ignore it
+    return answered;
+  }
+
+  #showReply() {
+    const { reply } = this.#conversation;
+    if (reply) this.#views.of(reply).show(reply, false);
+  }
+
+  #onChange() {
+    const { phase, messages, reply } = this.#conversation;
+    const before = this.#phase;
+    this.#phase = phase.name === 'failed' ? 'idle' : phase.name;
+    this.#views.keep(reply ? [...messages, reply] : messages);
+    this.#clock.run(phase.name === 'waiting');
+    if (phase.name === 'thinking' || phase.name === 'answering') this.#server.reportLoaded();
+    if (this.#phase === 'idle' && before !== 'idle' && this.layout === 'popup' && !this.open) this.unread = true;
+    this.requestUpdate();
+    if (this.#phase === before) return;
+    if (this.#phase === 'idle') this.#internals.states.delete('busy');
+    else this.#internals.states.add('busy');
+    this.dispatchEvent(new ChatPhaseEvent(this.#phase));
+    if (phase.name === 'failed') {
+      this.#server.reportFailure(phase.error);
+      this.dispatchEvent(new ChatErrorEvent(phase.error));
+    }
+  }
+
+  readonly #onTouch = () => this.#server.touch();
+
+  readonly #onRegenerate = () => {
+    void this.regenerate();
+    this.focus({ preventScroll: true });
+  };
+
+  readonly #onLogClick = async (event: Event) => {
+    const text = (id: string) => this.#conversation.messages.find(message => message.id === id)?.content ?? '';
+    const copied = await copyFrom(event, text);
+    if (copied !== undefined) this.announcement = copied ? this.#language.strings.copied : this.#language.strings.copyFailed;
+  };
+}

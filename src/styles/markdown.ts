@@ -1,0 +1,168 @@
+/** How rendered Markdown looks: what people came to read. */
+import { css } from 'lit';
+
+export const markdownStyles = css`
+  .markdown {
+    overflow-wrap: anywhere;
+  }
+
+  .markdown > :first-child {
+    margin-block-start: 0;
+  }
+
+  .markdown > :last-child {
+    margin-block-end: 0;
+  }
+
+  .markdown :is(p, ul, ol, blockquote, hr, .code, .table) {
+    margin-block: 0 12px;
+  }
+
+  /* Each block finds its own direction and cannot turn the text around it. */
+  .markdown :is(p, li, h1, h2, h3, h4, h5, h6, td, th) {
+    unicode-bidi: plaintext;
+    text-align: start;
+  }
+
+  .markdown :is(h1, h2, h3, h4, h5, h6) {
+    margin-block: 20px 8px;
+    font-size: 15px;
+    font-weight: 650;
+    line-height: 1.35;
+  }
+
+  .markdown h1 {
+    font-size: 20px;
+  }
+
+  .markdown h2 {
+    font-size: 17px;
+  }
+
+  .markdown :is(ul, ol) {
+    padding-inline-start: 24px;
+  }
+
+  .markdown li > :is(ul, ol) {
+    margin-block: 4px 0;
+  }
+
+  .markdown li + li {
+    margin-block-start: 4px;
+  }
+
+  .markdown li::marker {
+    color: var(--_muted);
+  }
+
+  .markdown li:has(> input) {
+    list-style: none;
+  }
+
+  .markdown li > input {
+    margin-inline: -20px 6px;
+    accent-color: var(--_muted);
+  }
+
+  .markdown blockquote {
+    margin-inline: 0;
+    padding-inline-start: 12px;
+    border-inline-start: 2px solid var(--_border);
+    color: var(--_muted);
+  }
+
+  .markdown hr {
+    border: 0;
+    border-block-start: 1px solid var(--_border);
+  }
+
+  .markdown a {
+    color: var(--_link);
+    text-decoration-thickness: 1px;
+    text-underline-offset: 2px;
+  }
+
+  .markdown :is(code, kbd) {
+    padding: 2px 5px;
+    border-radius: 5px;
+    background: var(--_fill);
+    font: 13px/1.5 var(--_code-font);
+  }
+
+  .markdown mark {
+    background: light-dark(#fff1b8, #5c4a12);
+    color: inherit;
+  }
+
+  .code {
+    border: 1px solid var(--_border);
+    border-radius: 10px;
+    background: var(--_fill);
+    overflow: hidden;
+  }
+
+  .code-head {
+    display: flex;
+    justify-content: space-between;
+    align-items: center;
+    min-block-size: 34px;
+    padding-inline: 14px 6px;
+    color: var(--_muted);
+    font-size: 12px;
+  }
+
+  .code-head .icon-button:hover {
+    background: var(--_fill-strong);
+  }
+
+  .code pre {
+    margin: 0;
+    padding: 0 14px 12px;
+    overflow-x: auto;
+    tab-size: 4;
+  }
+
+  .code pre:focus-visible,
+  .table:focus-visible {
+    outline-offset: -2px;
+    border-radius: 10px;
+  }
+
+  .code pre code {
+    padding: 0;
+    background: none;
+    white-space: pre;
+    overflow-wrap: normal;
+  }
+
+  .table {
+    overflow-x: auto;
+  }
+
+  .table table {
+    min-inline-size: 100%;
+    border-collapse: collapse;
+    font-size: 14px;
+  }
+
+  .table :is(th, td) {
+    padding: 8px 16px 8px 0;
+    border-block-end: 1px solid var(--_border);
+    vertical-align: top;
+    overflow-wrap: normal;
+    max-inline-size: 24em;
+  }
+
+  .table th {
+    font-weight: 650;
+    white-space: nowrap;
+  }
+
+  .table :is(th, td)[align='right'] {
+    text-align: end;
+  }
+
+  .table :is(th, td)[align='center'] {
+    text-align: center;
+  }
+`;

@@ -1,0 +1,126 @@
+/** Where the visitor writes. Enter sends, Shift+Enter breaks the line, the Enter that ends a composition does neither. */
+import { css, html } from 'lit';
+import type { Strings } from '../i18n/strings';
+import { sendIcon, stopIcon } from './icons';
+
+export interface ComposerProps {
+  strings: Strings;
+  placeholder: string;
+  draft: string;
+  busy: boolean;
+  onInput: (text: string) => void;
+  onSend: () => void;
+  onStop: () => void;
+}
+
+export function composer({ strings, placeholder, draft, busy, onInput, onSend, onStop }: ComposerProps) {
+  const onKeydown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+    event.preventDefault();
+    if (!event.repeat) onSend();
+  };
+  return html`<div part="composer" class="composer" @click=${focusField}>
+    <textarea
+      rows="1"
+      aria-label=${placeholder}
+      placeholder=${placeholder}
+      enterkeyhint="send"
+      autocomplete="off"
+      @input=${(event: InputEvent) => onInput((event.currentTarget as HTMLTextAreaElement).value)}
+      @keydown=${onKeydown}
+    ></textarea>
+    ${
+      busy
+        ? html`<button type="button" part="send" class="send" aria-label=${strings.stop} title=${strings.stop} @click=${onStop}>${stopIcon}</button>`
+        : html`<button type="button" part="send" class="send" aria-label=${strings.send} title=${strings.send} ?disabled=${!draft.trim()} @click=${onSend}>${sendIcon}</button>`
+    }
+  </div>`;
+}
+
+/** Safari ends a composition before it reports the Enter that ended it: only the key code 229 still tells. */
+const isComposing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
+
+/** The whole box is the field, as it looks. */
+function focusField(event: Event) {
+  if (event.target === event.currentTarget) (event.currentTarget as Element).querySelector('textarea')?.focus();
+}
+
+/** Brings `draft` into the field, which a visitor may have changed since, and the field to the size of its text. */
+export function showDraft(field: HTMLTextAreaElement, draft: string): void {
+  if (field.value !== draft) field.value = draft;
+  // Some browsers do it by themselves.
+  if (CSS.supports('field-sizing', 'content')) return;
+  field.style.blockSize = 'auto';
+  field.style.blockSize = `${field.scrollHeight}px`;
+}
+
+export const composerStyles = css`
+  .composer {
+    display: flex;
+    align-items: flex-end;
+    gap: 4px;
+    padding: 5px;
+    border: 1px solid var(--_edge);
+    border-radius: var(--_radius);
+    background: var(--_raised);
+    cursor: text;
+  }
+
+  .composer:has(textarea:focus) {
+    border-color: var(--_text);
+    box-shadow: 0 0 0 1px var(--_text);
+  }
+
+  textarea {
+    flex: 1;
+    min-inline-size: 0;
+    min-block-size: 36px;
+    max-block-size: min(160px, 30dvh);
+    margin: 0;
+    padding: 6px 4px 6px 10px;
+    border: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    resize: none;
+    field-sizing: content;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    unicode-bidi: plaintext;
+  }
+
+  textarea:focus-visible {
+    outline: none;
+  }
+
+  /* iOS zooms into fields with smaller text. */
+  @media (pointer: coarse) {
+    textarea {
+      font-size: 16px;
+    }
+  }
+
+  textarea::placeholder {
+    color: var(--_muted);
+    opacity: 1;
+  }
+
+  .send {
+    flex: none;
+    display: grid;
+    place-items: center;
+    inline-size: 36px;
+    block-size: 36px;
+    border-radius: 11px;
+    background: var(--_accent);
+    color: var(--_on-accent);
+    transition: background-color 160ms ease-out;
+  }
+
+  .send:disabled {
+    background: var(--_fill-strong);
+    color: var(--_muted);
+    cursor: default;
+  }
+`;

@@ -1,0 +1,42 @@
+/** The language that the host stands in, as HTML inherits it, and the words of the interface in it. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { en, loadStrings, type Strings } from '../i18n/strings';
+
+export class LanguageController implements ReactiveController {
+  /** English until another language has come. */
+  strings: Strings = en;
+  #language = 'en';
+
+  constructor(readonly host: ReactiveControllerHost & Element) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.host.requestUpdate();
+  }
+
+  hostUpdate(): void {
+    const language = languageOf(this.host);
+    if (language === this.#language) return;
+    this.#language = language;
+    void loadStrings(language).then(strings => {
+      if (language !== this.#language) return;
+      this.strings = strings;
+      this.host.requestUpdate();
+    });
+  }
+}
+
+/** The nearest `lang` around `element`, through shadow roots; where the page names none, the visitor's own. */
+function languageOf(element: Element): string {
+  for (let at: Element | undefined = element; at; at = hostOf(at)) {
+    const lang = at.closest('[lang]')?.getAttribute('lang');
+    if (lang) return lang;
+  }
+  return navigator.language;
+}
+
+function hostOf(element: Element): Element | undefined {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : undefined;
+}

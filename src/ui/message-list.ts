@@ -1,0 +1,159 @@
+/** The messages: the visitor's words in a bubble, the answer as plain text on the surface. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { keyed } from 'lit/directives/keyed.js';
+import type { ChatMessage } from '../conversation/message';
+import { duration, fill, type Strings } from '../i18n/strings';
+import { copyButton } from './copy';
+import { againIcon, forwardIcon } from './icons';
+import type { MessageViews } from './message-views';
+
+export interface MessageListProps {
+  strings: Strings;
+  messages: readonly ChatMessage[];
+  /** The answer that is being written. */
+  reply: ChatMessage | undefined;
+  /** What it is doing; the list changes with it, not with its text. */
+  phase: string;
+  views: MessageViews;
+  onRegenerate: () => void;
+}
+
+/** Updates only when a message came or went, or a reply changed its phase: typing and streaming cost nothing here. */
+export const messageList = (props: MessageListProps) =>
+  guard([props.messages, props.phase, props.strings], () => {
+    const shown = props.reply ? [...props.messages, props.reply] : props.messages;
+    return shown
+      .filter(({ role }) => role !== 'tool')
+      .map(message => keyed(message.id, message.role === 'user' ? question(message, props) : answer(message, props)));
+  });
+
+const question = ({ content }: ChatMessage, { strings }: MessageListProps) =>
+  html`<article part="message" class="question" aria-label=${strings.you}><div class="bubble">${content}</div></article>`;
+
+function answer(message: ChatMessage, props: MessageListProps): TemplateResult {
+  const { strings, reply, messages, views } = props;
+  const writing = message === reply;
+  // After a failure *Try again* stands below and does the same.
+  const last = message === messages.at(-1);
+  const view = views.of(message);
+  view.show(message, !writing);
+  return html`<article part="message" class="answer" aria-label=${strings.answer} data-id=${message.id}>
+    ${message.thinking ? thoughts(message, props) : nothing} ${view.content.element}
+    ${writing ? nothing : foot(message, strings, last && props.phase !== 'failed' ? props.onRegenerate : undefined)}
+  </article>`;
+}
+
+function thoughts(message: ChatMessage, { strings, views, reply, phase }: MessageListProps) {
+  const view = views.of(message);
+  const took = message.stats?.thinking_duration;
+  const thinking = message === reply && phase === 'thinking';
+  const summary = thinking
+    ? strings.thinking
+    : took === undefined
+      ? strings.thought
+      : fill(strings.thoughtFor, { time: duration(strings, took / 1e6) });
+  return html`<details class="thoughts" @toggle=${(event: Event) => view.unfold((event.currentTarget as HTMLDetailsElement).open)}>
+    <summary class=${thinking ? 'pulsing' : ''}>${summary}<span class="forward">${forwardIcon}</span></summary>
+    ${view.thinking}
+  </details>`;
+}
+
+function foot({ status, content }: ChatMessage, strings: Strings, onRegenerate: (() => void) | undefined) {
+  const note = status === 'stopped' ? strings.stopped : status === 'interrupted' ? strings.interrupted : '';
+  return html`${note ? html`<p class="note">${note}</p>` : nothing}
+    <div class="actions">
+      ${content ? copyButton(strings.copy, 'message') : nothing}
+      ${
+        onRegenerate
+          ? html`<button type="button" class="icon-button small" aria-label=${strings.regenerate} title=${strings.regenerate} @click=${onRegenerate}>${againIcon}</button>`
+          : nothing
+      }
+    </div>`;
+}
+
+export const messageListStyles = css`
+  article {
+    margin-block-end: 20px;
+    contain: layout style;
+  }
+
+  .question {
+    display: flex;
+    justify-content: flex-end;
+  }
+
+  .bubble {
+    max-inline-size: 85%;
+    padding: 8px 14px;
+    border-radius: 16px;
+    border-end-end-radius: 4px;
+    background: var(--_fill);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    unicode-bidi: plaintext;
+  }
+
+  .note,
+  .thoughts {
+    color: var(--_muted);
+    font-size: 13px;
+  }
+
+  .note {
+    margin: 8px 0 0;
+  }
+
+  .actions {
+    display: flex;
+    gap: 4px;
+    margin: 4px 0 0 -6px;
+    min-block-size: 28px;
+  }
+
+  .thoughts {
+    margin-block-end: 8px;
+  }
+
+  .thoughts summary {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    padding-block: 4px;
+    border-radius: 6px;
+    list-style: none;
+    cursor: pointer;
+  }
+
+  .thoughts summary::-webkit-details-marker {
+    display: none;
+  }
+
+  .thoughts summary:hover {
+    color: var(--_text);
+  }
+
+  .thoughts summary svg {
+    inline-size: 14px;
+    block-size: 14px;
+    transition: rotate 160ms ease-out;
+  }
+
+  .thoughts[open] summary svg {
+    rotate: 90deg;
+  }
+
+  .thoughts .markdown {
+    padding-block: 2px 4px;
+  }
+
+  .pulsing {
+    animation: pulse 1.6s ease-in-out infinite;
+  }
+
+  @keyframes pulse {
+    50% {
+      opacity: 0.4;
+    }
+  }
+`;

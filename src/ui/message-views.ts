@@ -1,0 +1,57 @@
+/** The imperative insides of all messages, by id. They live as long as their message, so that a selection in it survives. */
+import type { ChatMessage } from '../conversation/message';
+import { MarkdownView } from './markdown-view';
+
+export class MessageView {
+  readonly content: MarkdownView;
+  readonly #thinking: MarkdownView;
+  #unfolded = false;
+  #message: ChatMessage | undefined;
+  #final = false;
+
+  constructor(copyLabel: () => string) {
+    this.content = new MarkdownView(copyLabel);
+    this.#thinking = new MarkdownView(copyLabel);
+  }
+
+  /** The answer as it reads. */
+  get text(): string {
+    return this.content.element.textContent ?? '';
+  }
+
+  get thinking(): HTMLElement {
+    return this.#thinking.element;
+  }
+
+  /** Brings the text up to date; `final` once nothing more will come. */
+  show(message: ChatMessage, final: boolean): void {
+    this.#message = message;
+    this.#final = final;
+    this.content.show(message.content, final);
+    // Thoughts are long and mostly unread: they are rendered once somebody opens them.
+    if (this.#unfolded) this.#thinking.show(message.thinking ?? '', final);
+  }
+
+  unfold(open: boolean): void {
+    this.#unfolded = open;
+    if (this.#message) this.show(this.#message, this.#final);
+  }
+}
+
+export class MessageViews {
+  readonly #views = new Map<string, MessageView>();
+
+  constructor(readonly copyLabel: () => string) {}
+
+  of(message: ChatMessage): MessageView {
+    let view = this.#views.get(message.id);
+    if (!view) this.#views.set(message.id, (view = new MessageView(this.copyLabel)));
+    return view;
+  }
+
+  /** Forgets the views of messages that are no longer there. */
+  keep(messages: readonly ChatMessage[]): void {
+    const ids = new Set(messages.map(({ id }) => id));
+    for (const id of this.#views.keys()) if (!ids.has(id)) this.#views.delete(id);
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * The popup: a panel in the top layer beside its launcher, on a phone a sheet over the whole screen.
+ * Moves focus in and back, closes on Escape and on the phone's Back; never touches the conversation.
+ */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+interface PopupHost extends ReactiveControllerHost, HTMLElement {
+  open: boolean;
+  layout: string;
+}
+
+/** Narrower than this the panel is a sheet, see `popup.ts` in styles. */
+const SHEET = '(max-width: 479.98px)';
+
+/** Not in TypeScript's DOM library yet: https://html.spec.whatwg.org/#the-closewatcher-interface */
+declare const CloseWatcher: (new () => EventTarget & { destroy(): void }) | undefined;
+
+export class PopupController implements ReactiveController {
+  #panel: HTMLDialogElement | undefined;
+  /** Ends every listener of the time that the panel is open. */
+  #opening: AbortController | undefined;
+  #returnTo: HTMLElement | undefined;
+  #takeFocus = false;
+
+  constructor(
+    readonly host: PopupHost,
+    /** The visitor wants it closed. */
+    readonly onDismiss: () => void,
+  ) {
+    host.addController(this);
+  }
+
+  /** Call before opening on somebody's wish: the focus moves in, and back when it closes. */
+  expectFocus(): void {
+    this.#takeFocus = true;
+    this.#returnTo = deepActiveElement();
+  }
+
+  hostConnected(): void {
+    // Moving an element closes its popover: it opens again where it lands.
+    this.host.requestUpdate();
+  }
+
+  hostDisconnected(): void {
+    this.#hide(false);
+  }
+
+  hostUpdated(): void {
+    const { host } = this;
+    const panel = host.layout === 'popup' && host.open ? host.shadowRoot?.querySelector('dialog') : undefined;
+    if (panel && !this.#panel) this.#show(panel);
+    else if (!panel && this.#panel) this.#hide(true);
+  }
+
+  #show(panel: HTMLDialogElement) {
+    this.#panel = panel;
+    this.#opening = new AbortController();
+    const { signal } = this.#opening;
+    const sheet = matchMedia(SHEET);
+    if (sheet.matches) this.#showSheet(panel, signal);
+    else this.#showBeside(panel, signal);
+    sheet.addEventListener('change', () => this.#reopen(), { signal });
+    // A dialog closes itself on Escape and Back; what is shown follows what it did.
+    panel.addEventListener('close', () => this.host.open && this.#panel === panel && !panel.open && this.onDismiss(), { signal });
+
+    if (this.#takeFocus) {
+      const coarse = matchMedia('(pointer: coarse)').matches;
+      // On a touch screen the keyboard would cover the chat before anything of it has been seen.
+      if (coarse) panel.focus();
+      else panel.querySelector('textarea')?.focus();
+    }
+    this.#takeFocus = false;
+  }
+
+  /** Over the whole screen the rest of the page is out of reach for everyone: a modal dialog. */
+  #showSheet(panel: HTMLDialogElement, signal: AbortSignal) {
+    panel.showModal();
+    const root = document.documentElement;
+    const { overflow } = root.style;
+    root.style.overflow = 'hidden';
+    signal.addEventListener('abort', () => (root.style.overflow = overflow));
+
+    const fit = () => fillVisible(panel);
+    fit();
+    window.visualViewport?.addEventListener('resize', fit, { signal });
+    window.visualViewport?.addEventListener('scroll', fit, { signal });
+    window.addEventListener('resize', fit, { signal });
+  }
+
+  #showBeside(panel: HTMLDialogElement, signal: AbortSignal) {
+    panel.showPopover();
+    const place = () => placeBeside(panel, this.host);
+    place();
+    window.addEventListener('resize', place, { signal });
+    this.#watchEscape(panel, signal);
+  }
+
+  #watchEscape(panel: HTMLDialogElement, signal: AbortSignal) {
+    if (typeof CloseWatcher === 'function') {
+      const watcher = new CloseWatcher();
+      watcher.addEventListener('close', () => this.onDismiss(), { signal });
+      signal.addEventListener('abort', () => watcher.destroy());
+      return;
+    }
+    panel.addEventListener('keydown', event => event.key === 'Escape' && !event.isComposing && this.onDismiss(), { signal });
+  }
+
+  #reopen() {
+    const panel = this.#panel;
+    if (!panel) return;
+    const focused = deepActiveElement();
+    const returnTo = this.#returnTo;
+    this.#hide(false);
+    this.#show(panel);
+    this.#returnTo = returnTo;
+    focused?.focus({ preventScroll: true });
+  }
+
+  #hide(giveFocusBack: boolean) {
+    const panel = this.#panel;
+    if (!panel) return;
+    this.#panel = undefined;
+    const hadFocus = panel.matches(':focus-within') || document.activeElement === document.body;
+    this.#opening?.abort();
+    if (panel.open) panel.close();
+    if (panel.matches(':popover-open')) panel.hidePopover();
+    panel.removeAttribute('style');
+    if (giveFocusBack && hadFocus) this.#giveFocusBack();
+    this.#returnTo = undefined;
+  }
+
+  #giveFocusBack() {
+    const launcher = this.host.shadowRoot?.querySelector<HTMLElement>('.launcher');
+    const target = this.#returnTo?.isConnected && this.#returnTo !== document.body ? this.#returnTo : launcher;
+    target?.focus({ preventScroll: true });
+  }
+}
+
+/** Covers what can be seen: the part of the page above a phone's keyboard. */
+function fillVisible(panel: HTMLElement) {
+  const { visualViewport } = window;
+  const { style } = panel;
+  style.inset = 'auto';
+  style.top = `${visualViewport?.offsetTop ?? 0}px`;
+  style.left = `${visualViewport?.offsetLeft ?? 0}px`;
+  style.width = `${visualViewport?.width ?? innerWidth}px`;
+  style.height = `${visualViewport?.height ?? innerHeight}px`;
+}
+
+/** Grows from the launcher's corner into the larger part of the page, wherever the page has put the launcher. */
+function placeBeside(panel: HTMLElement, host: Element) {
+  const box = host.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  const fromRight = box.left + box.width / 2 > clientWidth / 2;
+  const fromBottom = box.top + box.height / 2 > clientHeight / 2;
+  const { style } = panel;
+  style.inset = 'auto';
+  if (fromRight) style.right = px(clientWidth - box.right, clientWidth - panel.offsetWidth);
+  else style.left = px(box.left, clientWidth - panel.offsetWidth);
+  if (fromBottom) style.bottom = px(clientHeight - box.bottom, clientHeight - panel.offsetHeight);
+  else style.top = px(box.top, clientHeight - panel.offsetHeight);
+}
+
+/** Within the page, even where the launcher is partly outside of it or at the far side of the panel's space. */
+const px = (distance: number, room: number) => `${Math.max(0, Math.min(distance, room))}px`;
+
+/** The focused element itself, also inside shadow roots. */
+function deepActiveElement(): HTMLElement | undefined {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  return active instanceof HTMLElement ? active : undefined;
+}

@@ -1,0 +1,55 @@
+/** Waits honestly: says what for and how long, since a model can take minutes to load without a byte. */
+import { css, html, nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import { duration, fill, type Strings } from '../i18n/strings';
+
+/** Shorter waits are no news, in milliseconds. */
+const WORTH_A_WORD = 2000;
+
+/** Updates its host once a second while something is waited for, and only then. */
+export class WaitingClock implements ReactiveController {
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(readonly host: ReactiveControllerHost) {
+    host.addController(this);
+  }
+
+  run(waiting: boolean): void {
+    if (waiting === (this.#timer !== undefined)) return;
+    clearInterval(this.#timer);
+    this.#timer = waiting ? setInterval(() => this.host.requestUpdate(), 1000) : undefined;
+  }
+
+  hostDisconnected(): void {
+    this.run(false);
+  }
+}
+
+/** The line in the log. The ticking is for eyes only: the status says it once. */
+export function waitingLine(strings: Strings, model: string, since: number) {
+  const waited = performance.now() - since;
+  return html`<p class="waiting" aria-hidden="true">
+    <span class="waiting-dot"></span>${waited > WORTH_A_WORD ? fill(strings.waiting, { model, time: duration(strings, waited) }) : nothing}
+  </p>`;
+}
+
+export const waitingStyles = css`
+  .waiting {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    margin: 0 0 20px;
+    color: var(--_muted);
+    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+  }
+
+  .waiting-dot {
+    flex: none;
+    inline-size: 8px;
+    block-size: 8px;
+    margin-block: 7px;
+    border-radius: 50%;
+    background: var(--_text);
+    animation: pulse 1.6s ease-in-out infinite;
+  }
+`;
