@@ -1,0 +1,119 @@
+/**
+ * An Ollama without a model: the routes of its API, answered as version 0.33 does, with scripted replies.
+ * Knows no server: mount the handler in any Node one.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sendLoaded, sendWhole, streamAnswer, type Pace, type Piece } from './chat.ts';
+import { isRefusal, parseBody, parseChat, type Chat } from './chat-request.ts';
+import { DEFAULT_ORIGINS, passesCors } from './cors.ts';
+import { keepAlive } from './keep-alive.ts';
+import { findModel, LoadedModels, show, tags, type Model } from './models.ts';
+import { closeSignal, pause, readBody, sendError, sendJson, sendText } from './wire.ts';
+
+export interface OllamaOptions {
+  /** Newest first. Read at each request. */
+  readonly models: readonly Model[];
+  /** The script for one chat. */
+  readonly reply: (chat: Chat) => Iterable<Piece>;
+  /** Accepted origins; one `*` in each. Ollama's own by default, which an OLLAMA_ORIGINS adds to. */
+  readonly origins?: readonly string[];
+  readonly pace?: Partial<Pace>;
+  readonly version?: string;
+  /** Only paths that start so are served; others are handed back. All by default. */
+  readonly under?: string;
+}
+
+/** Answers, or returns `false` at once where the path is somebody else's. */
+export type OllamaHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | false;
+
+type Respond = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+type Routes = Record<string, Record<string, Respond>>;
+
+/** The release whose answers these are. */
+export const VERSION = '0.33.0';
+
+export function createOllama(options: OllamaOptions): OllamaHandler {
+  const { origins = DEFAULT_ORIGINS, under = '/' } = options;
+  const routes = createRoutes(options);
+  return (request, response) => {
+    const path = (request.url ?? '/').replace(/[?#].*/s, '');
+    if (!path.startsWith(under)) return false;
+    return serve(routes, path, origins, request, response);
+  };
+}
+
+async function serve(routes: Routes, path: string, origins: readonly string[], request: IncomingMessage, response: ServerResponse) {
+  const unslashed = path.replace(/(?<=.)\/$/, '');
+  const methods = routes[path];
+  if (!methods && routes[unslashed]) return redirect(request, response, unslashed);
+  const respond = methods?.[request.method ?? 'GET'];
+  if (methods && !respond) response.setHeader('Allow', Object.keys(methods).join(', '));
+  if (!passesCors(request, response, origins)) return;
+  if (!methods) return sendText(response, 404, '404 page not found');
+  if (!respond) return sendText(response, 405, '405 method not allowed');
+  try {
+    await respond(request, response);
+  } catch (error) {
+    // A client that leaves in the middle of its own request is nobody's fault.
+    if (!response.destroyed && !response.headersSent) sendError(response, 500, String(error));
+    else response.destroy();
+  }
+}
+
+/** Without CORS headers, as Ollama does it: no page may rely on a trailing slash. */
+function redirect(request: IncomingMessage, response: ServerResponse, location: string): void {
+  response.writeHead(request.method === 'GET' ? 301 : 307, { Location: location, 'Content-Length': 0 });
+  response.end();
+}
+
+function createRoutes({ models, reply, pace, version = VERSION }: OllamaOptions): Routes {
+  const loaded = new LoadedModels();
+  const times: Pace = { load: 0, first: 0, next: 0, ...pace };
+  const get = (respond: Respond) => ({ GET: respond, HEAD: respond });
+  return {
+    '/': get((_, response) => sendText(response, 200, 'Ollama is running', 'text/plain; charset=utf-8')),
+    '/api/version': get((_, response) => sendJson(response, 200, { version })),
+    '/api/tags': get((_, response) => sendJson(response, 200, tags(models))),
+    '/api/ps': { GET: (_, response) => sendJson(response, 200, loaded.ps()) },
+    '/api/show': { POST: (request, response) => respondShow(models, request, response) },
+    '/api/chat': { POST: (request, response) => respondChat({ models, loaded, reply, times }, request, response) },
+  };
+}
+
+async function respondShow(models: readonly Model[], request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = parseBody(await readBody(request));
+  if (isRefusal(body)) return sendError(response, body.status, body.error);
+  const name = String(body['model'] ?? body['name'] ?? '');
+  if (!name) return sendError(response, 400, 'model is required');
+  const model = findModel(models, name);
+  if (!model) return sendError(response, 404, `model '${name.includes(':') ? name : `${name}:latest`}' not found`);
+  sendJson(response, 200, show(model));
+}
+
+interface Chats {
+  readonly models: readonly Model[];
+  readonly loaded: LoadedModels;
+  readonly reply: (chat: Chat) => Iterable<Piece>;
+  readonly times: Pace;
+}
+
+async function respondChat({ models, loaded, reply, times }: Chats, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const signal = closeSignal(response);
+  const body = parseBody(await readBody(request));
+  if (isRefusal(body)) return sendError(response, body.status, body.error);
+  const parsed = parseChat(body, models);
+  if (isRefusal(parsed)) return sendError(response, parsed.status, parsed.error);
+  const { chat, model } = parsed;
+  const seconds = Number(keepAlive(chat.keep_alive));
+  if (!chat.messages.length && seconds === 0) {
+    loaded.unload(model);
+    return sendLoaded(response, chat.model, 'unload');
+  }
+  if (!loaded.has(model)) await pause(times.load, signal);
+  if (signal.aborted) return; // an abort cancels the load
+  loaded.keep(model, seconds, Number(chat.options?.['num_ctx'] ?? 4096));
+  if (!chat.messages.length) return sendLoaded(response, chat.model, 'load');
+  const answer = { chat, model, pieces: reply(chat), pace: times, response, signal };
+  await (chat.stream === false ? sendWhole(answer) : streamAnswer(answer));
+  loaded.keep(model, seconds, Number(chat.options?.['num_ctx'] ?? 4096));
+}

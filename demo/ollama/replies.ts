@@ -1,0 +1,121 @@
+/**
+ * What the demo says: which of the texts answers which question, and that no model is behind it.
+ * Knows nothing of HTTP; the words themselves are the Markdown files in `texts/`.
+ */
+import { readFileSync } from 'node:fs';
+import type { Piece } from './chat.ts';
+import type { Chat } from './chat-request.ts';
+import type { Model } from './models.ts';
+
+/** Newest first, and the newest cannot chat: whoever chooses a model has to step over it. */
+export const DEMO_MODELS: readonly Model[] = [
+  { name: 'scripted-embed:latest', capabilities: ['embedding'], parameterSize: '137M', size: 274_302_450, contextLength: 2048 },
+  { name: 'scripted:latest', capabilities: ['completion', 'thinking'], parameterSize: '3.2B', contextLength: 131_072 },
+  { name: 'scripted-mini:latest', capabilities: ['completion'], parameterSize: '1B', size: 815_319_791, contextLength: 32_768 },
+];
+
+type TextName =
+  | 'welcome'
+  | 'unknown'
+  | 'code'
+  | 'table'
+  | 'list'
+  | 'think'
+  | 'think-thoughts'
+  | 'long'
+  | 'error'
+  | 'forever'
+  | 'vietnamese'
+  | 'vietnamese-again'
+  | 'vietnamese-thoughts';
+
+/** A text of the demo. Read anew each time, so that a changed file shows at once. */
+export function text(name: TextName): string {
+  return readFileSync(new URL(`./texts/${name}.md`, import.meta.url), 'utf8').trimEnd();
+}
+
+/** Cut as a model's tokens are: a short word, a part of a long one, some punctuation, each with the space before it. */
+export function tokens(words: string): string[] {
+  return words.match(/ ?[\p{L}\p{M}]{1,9}| ?\p{N}{1,3}|\s+(?=\s)|\s| ?[^\s\p{L}\p{M}\p{N}]{1,3}/gu) ?? [];
+}
+
+/** The script for a question. */
+export function demoReply(chat: Chat): Iterable<Piece> {
+  const questions = chat.messages.filter(message => message.role === 'user').map(message => message.content ?? '');
+  const question = questions.at(-1)?.normalize().toLowerCase() ?? '';
+  return isVietnamese(question) ? vietnamese(question, questions) : english(question, questions);
+}
+
+const RECALL = /\b(?:remember|before|first|earlier|asked)\b/;
+
+/** The first that fits. */
+const ANSWERS: readonly (readonly [words: RegExp, answer: () => Iterable<Piece>])[] = [
+  [/\b(?:forever|endless\w*|stop)\b/, forever],
+  [/\b(?:error|fail\w*|break)\b/, failing],
+  [/\b(?:think\w*|thought\w*|reason\w*|puzzle|riddle)\b/, () => thinking('think-thoughts', 'think')],
+  [/\b(?:code|function|script|snippet|program|javascript|typescript|python)\b/, () => tokens(text('code'))],
+  [/\b(?:table|compare|columns?)\b/, () => tokens(text('table'))],
+  [/\b(?:lists?|steps?|how do i)\b/, () => tokens(text('list'))],
+  [/\b(?:long|longer|essay|story|article)\b/, () => tokens(text('long'))],
+];
+
+const NOTICE =
+  '*No model is behind this demo: the answers are scripted. Start [Ollama](https://ollama.com) and reload to talk to a real one.*';
+
+function* english(question: string, questions: readonly string[]): Iterable<Piece> {
+  const first = questions.length <= 1;
+  const answer = ANSWERS.find(([words]) => words.test(question))?.[1];
+  if (!answer && !first && RECALL.test(question)) return yield* tokens(recallAll(questions));
+  if (!answer) yield* tokens(text(first ? 'welcome' : 'unknown'));
+  else if (first) yield* tokens(`${NOTICE}\n\n`);
+  if (answer) yield* answer();
+  if (!first) yield* tokens(`\n\n*This was question ${questions.length}. The first one was “${quote(questions[0])}”.*`);
+}
+
+function recallAll(questions: readonly string[]): string {
+  const earlier = questions.slice(0, -1);
+  const count = earlier.length === 1 ? 'one question' : `${earlier.length} questions`;
+  return `You have asked ${count} before this:\n\n${numbered(earlier)}\n\nI know because the whole conversation is sent with each question. Nothing is kept on the server.`;
+}
+
+function* vietnamese(question: string, questions: readonly string[]): Iterable<Piece> {
+  if (question.includes('nghĩ')) yield* tokens(text('vietnamese-thoughts')).map(thinking => ({ thinking }));
+  yield* tokens(text(questions.length > 1 ? 'vietnamese-again' : 'vietnamese'));
+  if (questions.length > 1) yield* tokens(`\n\n*Đây là câu hỏi thứ ${questions.length}. Câu đầu tiên là “${quote(questions[0])}”.* 🧠`);
+}
+
+function* thinking(thoughts: TextName, answer: TextName): Iterable<Piece> {
+  yield* tokens(text(thoughts)).map(token => ({ thinking: token }));
+  yield { wait: 300 };
+  yield* tokens(text(answer));
+}
+
+function* failing(): Iterable<Piece> {
+  yield* tokens(text('error'));
+  yield { wait: 400 };
+  yield { error: 'an error was encountered while running the model: unexpected EOF' };
+}
+
+function* forever(): Iterable<Piece> {
+  const paragraph = text('forever').replaceAll('\n', ' ');
+  for (;;) {
+    for (const token of tokens(`${paragraph}\n\n`)) {
+      yield { wait: 60 };
+      yield token;
+    }
+  }
+}
+
+const numbered = (questions: readonly string[]) => questions.map((question, index) => `${index + 1}. ${quote(question)}`).join('\n');
+
+/** A question on one line, short, and without meaning as Markdown. */
+function quote(question = ''): string {
+  const line = question.replace(/\s+/g, ' ').trim();
+  const short = line.length > 100 ? `${Array.from(line).slice(0, 99).join('')}…` : line;
+  return short.replace(/[\\`*_{}[\]<>()#+!|~&]/g, '\\$&');
+}
+
+/** Letters that hardly any other language has, or the greeting that does without them. */
+function isVietnamese(question: string): boolean {
+  return /[đơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]|chào/.test(question);
+}
