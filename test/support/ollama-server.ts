@@ -1,0 +1,143 @@
+/**
+ * The server of the end-to-end tests: real HTTP on 127.0.0.1, a record of what was asked, and a behaviour for each model name.
+ * Knows none of the behaviours by name: see `behaviours.ts`.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Pace } from '../../demo/ollama/chat.ts';
+import type { Chat } from '../../demo/ollama/chat-request.ts';
+import { DEFAULT_ORIGINS, passesCors } from '../../demo/ollama/cors.ts';
+import { createOllama } from '../../demo/ollama/handler.ts';
+import { findModel, type Model } from '../../demo/ollama/models.ts';
+import { closeSignal, readBody } from '../../demo/ollama/wire.ts';
+import { FAULTS, REPLIES, type Call } from './behaviours.ts';
+import { RequestLog, type RecordedRequest } from './request-log.ts';
+
+export type { RecordedRequest } from './request-log.ts';
+
+export interface OllamaServer {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  readonly requests: readonly RecordedRequest[];
+  /** The requests that asked for an answer: `POST /api/chat` with messages. */
+  chats(): (RecordedRequest & { readonly body: Chat })[];
+  /** The first request that fits, also one that came before. Rejects after `timeout` milliseconds. */
+  waitForRequest(predicate: (request: RecordedRequest) => boolean, timeout?: number): Promise<RecordedRequest>;
+  /** When the client closed the connection of `request`, as `Date.now()` counts. */
+  waitForClose(request: RecordedRequest, timeout?: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  /** What is installed, newest first. Models named after a behaviour need not be in it. */
+  readonly models?: readonly Model[];
+  /** Accepted origins; Ollama's own by default. `[]` refuses every page but its own. */
+  readonly origins?: readonly string[];
+  readonly pace?: Partial<Pace>;
+  readonly version?: string;
+  /** To come back where an earlier server was. */
+  readonly port?: number;
+}
+
+/** The newest one cannot chat. */
+export const MODELS: readonly Model[] = [
+  { name: 'embed:latest', capabilities: ['embedding'] },
+  { name: 'tiny:latest', capabilities: ['completion'] },
+  { name: 'think:latest', capabilities: ['completion', 'thinking'] },
+];
+
+export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS, ...options }: ServerOptions = {}): Promise<OllamaServer> {
+  const models = [...(options.models ?? MODELS)];
+  const normal = createOllama({ ...options, models, origins, reply });
+  const log = new RequestLog();
+  const attempts = new Map<string, number>();
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { entry, hangUp } = log.add(request, response);
+    const signal = closeSignal(response);
+    const text = await readBody(request);
+    entry.body = parse(text);
+    log.received(entry);
+    const chat = chatOf(entry);
+    const model = modelOf(entry);
+    if (model) install(models, model);
+    const fault = chat && FAULTS[split(chat.model).name];
+    if (!chat || !fault) return void (await normal(request, response));
+    const attempt = (attempts.get(chat.model) ?? 0) + 1;
+    attempts.set(chat.model, attempt);
+    const call: Call = { chat, argument: split(chat.model).argument, attempt, response, signal, hangUp };
+    if (passesCors(request, response, origins)) await fault(call);
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // A client may leave in the middle of its request; anything else is a mistake in a behaviour.
+      if (!request.socket.destroyed) console.error(error);
+      response.destroy();
+    });
+  });
+  const port = await listen(server, wanted);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests: log.entries,
+    chats: () => log.entries.filter(entry => chatOf(entry)) as ReturnType<OllamaServer['chats']>,
+    waitForRequest: (predicate, timeout) => log.wait(() => log.entries.find(predicate), timeout),
+    waitForClose: (request, timeout) => log.wait(() => request.closedAt, timeout),
+    close: () => close(server),
+  };
+}
+
+function reply(chat: Chat) {
+  const { name, argument } = split(chat.model);
+  return (REPLIES[name] ?? REPLIES['tiny']!)(chat, argument);
+}
+
+/** `transcript:file:case` is `transcript` with the argument `file:case`. */
+function split(model: string): { name: string; argument: string } {
+  const [name = '', argument = ''] = model.replace(/:latest$/, '').split(/:(.*)/s);
+  return { name, argument };
+}
+
+/** A model named after a behaviour is there as soon as somebody asks for it, though not in the list. */
+function install(models: Model[], name: string): void {
+  const known = split(name).name;
+  if (findModel(models, name) || !(Object.hasOwn(REPLIES, known) || Object.hasOwn(FAULTS, known))) return;
+  const thinks = /^(?:think|transcript)/.test(known);
+  models.push({ name, capabilities: thinks ? ['completion', 'tools', 'thinking'] : ['completion'], unlisted: true });
+}
+
+function chatOf({ method, path, body }: RecordedRequest): Chat | undefined {
+  const chat = body as Partial<Chat> | undefined;
+  const asks = method === 'POST' && path === '/api/chat' && typeof chat?.model === 'string' && chat.messages?.length;
+  return asks ? (chat as Chat) : undefined;
+}
+
+function modelOf({ body }: RecordedRequest): string | undefined {
+  const model = (body as { model?: unknown } | undefined)?.model;
+  return typeof model === 'string' ? model : undefined;
+}
+
+function parse(text: string): unknown {
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
