@@ -4,7 +4,6 @@ import { property, state } from 'lit/decorators.js';
 import { type Backend, Conversation } from './conversation/conversation';
 import { type ChatMessage, type ChatMessageInput, createMessage } from './conversation/message';
 import { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent, ChatToggleEvent } from './events';
-import { DEFAULT_URL } from './protocol/server-url';
 import { styles } from './ui/styles';
 import { choice } from './ui/choice';
 import { showDraft } from './ui/composer';
@@ -48,21 +47,21 @@ import { WaitingClock } from './ui/waiting';
  * @csspart notice - A failure, or an offer to undo.
  * @csspart code-block - A block of code with its frame.
  *
- * @cssprop --ollama-chat-surface - Background of the chat.
- * @cssprop --ollama-chat-raised - Background of the composer and of what floats.
- * @cssprop --ollama-chat-fill - Background of the visitor's words and of code.
- * @cssprop --ollama-chat-fill-strong - The same, stronger: hovered and disabled controls.
- * @cssprop --ollama-chat-text - Text.
- * @cssprop --ollama-chat-muted - Text that steps back.
- * @cssprop --ollama-chat-border - Quiet lines.
- * @cssprop --ollama-chat-edge - Lines of controls.
- * @cssprop --ollama-chat-accent - Send, Try again and the launcher; the text on it is chosen to be readable.
- * @cssprop --ollama-chat-danger - Failures.
- * @cssprop --ollama-chat-good - The dot of a loaded model, and of a new answer.
- * @cssprop --ollama-chat-link - Links in answers.
- * @cssprop --ollama-chat-radius - Corners of panel and composer.
- * @cssprop --ollama-chat-font - Typeface.
- * @cssprop --ollama-chat-code-font - Typeface of code.
+ * @cssprop [--ollama-chat-surface=light-dark(#fff, #191917)] - Background of the chat.
+ * @cssprop [--ollama-chat-raised=light-dark(#fff, #20201e)] - Background of the composer and of what floats.
+ * @cssprop [--ollama-chat-fill=light-dark(#f3f3f1, #262624)] - Background of the visitor's words and of code.
+ * @cssprop [--ollama-chat-fill-strong=light-dark(#e9e9e6, #30302d)] - The same, stronger: hovered and disabled controls.
+ * @cssprop [--ollama-chat-text=light-dark(#1b1b19, #ecece8)] - Text.
+ * @cssprop [--ollama-chat-muted=light-dark(#6b6b66, #a1a19a)] - Text that steps back.
+ * @cssprop [--ollama-chat-border=light-dark(#e3e3df, #353532)] - Quiet lines.
+ * @cssprop [--ollama-chat-edge=light-dark(#93938d, #6f6f69)] - Lines of controls.
+ * @cssprop [--ollama-chat-accent=light-dark(#1b1b19, #ecece8)] - Send, Try again and the launcher; the text on it is chosen to be readable.
+ * @cssprop [--ollama-chat-danger=light-dark(#b3261e, #ff9a8f)] - Failures.
+ * @cssprop [--ollama-chat-good=light-dark(#1f7a4d, #7fd1a4)] - The dot of a loaded model, and of a new answer.
+ * @cssprop [--ollama-chat-link=light-dark(#1d5fbf, #8ab8ff)] - Links in answers.
+ * @cssprop [--ollama-chat-radius=16px] - Corners of panel and composer.
+ * @cssprop [--ollama-chat-font=system-ui, sans-serif] - Typeface.
+ * @cssprop [--ollama-chat-code-font=ui-monospace, SFMono-Regular, Menlo, Consolas, monospace] - Typeface of code.
  *
  * @cssstate busy - An answer is on its way.
  */
@@ -73,7 +72,7 @@ export class OllamaChat extends LitElement {
    * The server. The default is Ollama on the visitor's own computer. Relative addresses resolve against the page; without
    * a scheme it is read as OLLAMA_HOST is (`http`, port 11434).
    */
-  @property({ reflect: true, useDefault: true }) url = DEFAULT_URL;
+  @property({ reflect: true, useDefault: true }) url = 'http://localhost:11434';
 
   /**
    * The model. Of several, separated by commas, the first answers. Without one: a chat model that is loaded now, else the
@@ -193,6 +192,7 @@ export class OllamaChat extends LitElement {
     this.open = false;
   }
 
+  /** Opens a closed popup, closes an open one. */
   toggle(): void {
     if (this.open) this.hide();
     else this.show();
