@@ -16,7 +16,7 @@ import { PopupController } from './ui/popup-controller';
 import { ServerController } from './ui/server-controller';
 import { statusText } from './ui/status';
 import { StickToBottom } from './ui/stick-to-bottom';
-import { WaitingClock } from './ui/waiting';
+import { isSilent, WaitingClock } from './ui/waiting';
 
 /**
  * A chat with one's own models: one tag that talks to an Ollama server.
@@ -126,6 +126,7 @@ export class OllamaChat extends LitElement {
   readonly #views = new MessageViews(() => this.#language.strings.copy);
   readonly #internals = this.attachInternals();
   #phase: ChatPhase = 'idle';
+  #silent = false;
   /** A popup that was never opened costs the page its launcher and nothing else. */
   #wasOpen = false;
 
@@ -248,7 +249,7 @@ export class OllamaChat extends LitElement {
     const { phase, messages, reply, canUndoClear } = this.#conversation;
     const { model, isLocal } = this.#server;
     const place = isLocal ? strings.thisComputer : new URL(this.#server.url).host;
-    const onSuggestion = (text: string) => this.#submit(text);
+    const onSuggestion = (text: string) => this.#act(() => this.#submit(text));
     return {
       strings,
       phase,
@@ -260,7 +261,7 @@ export class OllamaChat extends LitElement {
         modelState:
           phase.name === 'failed' ? 'failed' : phase.name === 'waiting' && this.#server.state !== 'loaded' ? 'loading' : this.#server.state,
         place,
-        onNewChat: () => this.#newChat(),
+        onNewChat: () => this.#act(() => this.clear()),
         onClose: this.layout === 'popup' ? () => this.#toggleByVisitor(false) : undefined,
       },
       empty: {
@@ -280,12 +281,14 @@ export class OllamaChat extends LitElement {
         draft: this.draft,
         busy: reply !== undefined,
         onInput: text => (this.draft = text),
-        onSend: () => this.#submit(this.draft),
-        onStop: () => this.stop(),
+        onSend: () => this.#act(() => this.#submit(this.draft)),
+        onEnter: () => this.#submit(this.draft),
+        onStop: () => this.#act(() => this.stop()),
       },
+      silent: (this.#silent = isSilent(phase)),
       away: !this.#follow.pinned,
-      onJump: () => this.#follow.pin(),
-      onUndo: canUndoClear ? () => this.#conversation.undoClear() : undefined,
+      onJump: () => this.#act(() => this.#follow.pin()),
+      onUndo: canUndoClear ? () => this.#act(() => this.#conversation.undoClear()) : undefined,
       onLogClick: this.#onLogClick,
     };
   }
@@ -297,12 +300,13 @@ export class OllamaChat extends LitElement {
     void this.send(text);
     // The text leaves the composer once it is in the log, and not when the page has kept it back.
     if (this.#conversation.messages !== before && text === this.draft) this.draft = '';
-    this.focus({ preventScroll: true });
   }
 
-  #newChat() {
-    this.clear();
-    this.focus();
+  /** Does what a control is for. It may be gone then, so the focus goes on to the composer, on a phone without its keyboard. */
+  #act(act: () => void) {
+    act();
+    const selector = matchMedia('(pointer: coarse)').matches ? '.log' : 'textarea';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true }));
   }
 
   #toggleByVisitor(open: boolean) {
@@ -333,6 +337,7 @@ export class OllamaChat extends LitElement {
   #showReply() {
     const { reply } = this.#conversation;
     if (reply) this.#views.of(reply).show(reply, false);
+    if (this.#silent) this.requestUpdate();
   }
 
   #onChange() {
@@ -340,7 +345,7 @@ export class OllamaChat extends LitElement {
     const before = this.#phase;
     this.#phase = phase.name === 'failed' ? 'idle' : phase.name;
     this.#views.keep(reply ? [...messages, reply] : messages);
-    this.#clock.run(phase.name === 'waiting');
+    this.#clock.run(reply !== undefined);
     if (phase.name === 'thinking' || phase.name === 'answering') this.#server.reportLoaded();
     if (this.#phase === 'idle' && before !== 'idle' && this.layout === 'popup' && !this.open) this.unread = true;
     this.requestUpdate();
@@ -356,10 +361,7 @@ export class OllamaChat extends LitElement {
 
   readonly #onTouch = () => this.#server.touch();
 
-  readonly #onRegenerate = () => {
-    void this.regenerate();
-    this.focus({ preventScroll: true });
-  };
+  readonly #onRegenerate = () => this.#act(() => void this.regenerate());
 
   readonly #onLogClick = async (event: Event) => {
     const text = (id: string) => this.#conversation.messages.find(message => message.id === id)?.content ?? '';

@@ -67,9 +67,20 @@ function* english(question: string, questions: readonly string[]): Iterable<Piec
   const answer = ANSWERS.find(([words]) => words.test(question))?.[1];
   if (!answer && !first && RECALL.test(question)) return yield* tokens(recallAll(questions));
   if (!answer) yield* tokens(text(first ? 'welcome' : 'unknown'));
-  else if (first) yield* tokens(`${NOTICE}\n\n`);
-  if (answer) yield* answer();
+  else yield* first ? withNotice(answer()) : answer();
   if (!first) yield* tokens(`\n\n*This was question ${questions.length}. The first one was “${quote(questions[0])}”.*`);
+}
+
+/** Thoughts come before any word of an answer, so also before this one. */
+function* withNotice(pieces: Iterable<Piece>): Iterable<Piece> {
+  let told = false;
+  for (const piece of pieces) {
+    if (!told && typeof piece === 'string') {
+      told = true;
+      yield* tokens(`${NOTICE}\n\n`);
+    }
+    yield piece;
+  }
 }
 
 function recallAll(questions: readonly string[]): string {

@@ -14,7 +14,7 @@ const REPLY_LIMIT = 4 * 1024 * 1024;
 export type Phase =
   | { name: 'idle' }
   | { name: 'failed'; error: ChatError }
-  /** `since` is `performance.now()` when the request was made. */
+  /** `since` is `performance.now()` at the last sign of life: the request, then each event. */
   | { name: 'waiting' | 'thinking' | 'answering'; reply: ChatMessage; since: number };
 
 /** Whom to ask, found out anew for each reply: a changed setting holds from the next one on. */
@@ -190,7 +190,8 @@ export class Conversation {
 
   #take(turn: Turn, event: ChatEvent) {
     if (!('reply' in this.#phase)) return;
-    const { name, since } = this.#phase;
+    const { name } = this.#phase;
+    const since = performance.now();
     const reply = timeThinking(turn, event, reduce(this.#phase.reply, event));
     if (reply.content.length + (reply.thinking?.length ?? 0) > REPLY_LIMIT) {
       throw new ChatError({ kind: 'too-large', limit: REPLY_LIMIT });

@@ -10,14 +10,16 @@ export interface ComposerProps {
   busy: boolean;
   onInput: (text: string) => void;
   onSend: () => void;
+  /** The same by keyboard: the visitor writes on. */
+  onEnter: () => void;
   onStop: () => void;
 }
 
-export function composer({ strings, placeholder, draft, busy, onInput, onSend, onStop }: ComposerProps) {
+export function composer({ strings, placeholder, draft, busy, onInput, onSend, onEnter, onStop }: ComposerProps) {
   const onKeydown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
-    if (!event.repeat) onSend();
+    if (!event.repeat) onEnter();
   };
   return html`<div part="composer" class="composer" @click=${focusField}>
     <textarea

@@ -20,6 +20,8 @@ export interface PanelProps {
   composer: ComposerProps;
   /** What assistive technology is told, beside what is in the log. */
   status: string;
+  /** Whether the log says that something is waited for. */
+  silent: boolean;
   /** Whether the reader has left the end of the log. */
   away: boolean;
   onJump: () => void;
@@ -35,7 +37,7 @@ export function panel(props: PanelProps) {
     <div part="messages" class="log" role="log" aria-live="off" aria-label=${strings.log} aria-busy=${'reply' in phase} tabindex="0" @click=${props.onLogClick}>
       <div class="column ${isEmpty ? 'fills' : ''}">
         ${isEmpty && phase.name !== 'failed' ? emptyState(props.empty) : nothing} ${messageList(list)}
-        ${phase.name === 'waiting' ? waitingLine(strings, shortName(props.header.model ?? ''), phase.since) : nothing}
+        ${props.silent && 'since' in phase ? waitingLine(strings, shortName(props.header.model ?? ''), phase.since) : nothing}
         ${phase.name === 'failed' ? failure({ ...props.failure, detail: phase.error.detail }) : nothing}
       </div>
     </div>

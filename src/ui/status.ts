@@ -7,10 +7,10 @@ import { shortName } from './header';
 const REMINDER = 15_000;
 
 export function statusText(strings: Strings, phase: Phase, model: string): string {
-  if (phase.name === 'thinking') return strings.thinking;
-  if (phase.name === 'answering') return strings.answering;
-  if (phase.name !== 'waiting') return '';
+  if (!('since' in phase)) return '';
   const waited = Math.floor((performance.now() - phase.since) / REMINDER) * REMINDER;
-  const facts = { model: shortName(model), time: duration(strings, waited) };
-  return fill(waited ? strings.waiting : strings.waitingFor, facts);
+  if (waited) return fill(strings.waiting, { model: shortName(model), time: duration(strings, waited) });
+  return { waiting: fill(strings.waitingFor, { model: shortName(model) }), thinking: strings.thinking, answering: strings.answering }[
+    phase.name
+  ];
 }

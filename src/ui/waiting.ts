@@ -1,11 +1,15 @@
 /** Waits honestly: says what for and how long, since a model can take minutes to load without a byte. */
 import { css, html, nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { Phase } from '../conversation/conversation';
 import { duration, fill, type Strings } from '../i18n/strings';
 
 /** Shorter waits are no news, in milliseconds. */
 const WORTH_A_WORD = 2000;
 
-/** Updates its host once a second while something is waited for, and only then. */
+/** Silence in the middle of an answer that brings the dot back, in milliseconds: a local model can be slow. */
+const SILENCE = 1000;
+
+/** Updates its host once a second while an answer is on its way, and only then. */
 export class WaitingClock implements ReactiveController {
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -13,16 +17,19 @@ export class WaitingClock implements ReactiveController {
     host.addController(this);
   }
 
-  run(waiting: boolean): void {
-    if (waiting === (this.#timer !== undefined)) return;
+  run(busy: boolean): void {
+    if (busy === (this.#timer !== undefined)) return;
     clearInterval(this.#timer);
-    this.#timer = waiting ? setInterval(() => this.host.requestUpdate(), 1000) : undefined;
+    this.#timer = busy ? setInterval(() => this.host.requestUpdate(), 1000) : undefined;
   }
 
   hostDisconnected(): void {
     this.run(false);
   }
 }
+
+/** Whether nothing has come for so long that it should be said. */
+export const isSilent = (phase: Phase) => phase.name === 'waiting' || ('since' in phase && performance.now() - phase.since > SILENCE);
 
 /** The line in the log. The ticking is for eyes only: the status says it once. */
 export function waitingLine(strings: Strings, model: string, since: number) {
