@@ -84,20 +84,22 @@ export class Conversation {
    */
   async send(input: ChatMessageInput): Promise<ChatMessage | undefined> {
     const message = createMessage(input);
-    if (this.#turn && !(await this.#myTurn())) return undefined;
-    this.#cleared = [];
-    this.#messages = [...this.#messages, message];
-    return this.#answer();
+    return this.#inTurn(() => {
+      this.#cleared = [];
+      this.#messages = [...this.#messages, message];
+      return this.#answer();
+    });
   }
 
   /** Asks the last question again. The new answer takes the old one's place; the old one stays where none comes. */
-  async regenerate(): Promise<ChatMessage | undefined> {
-    if (this.#turn && !(await this.#myTurn())) return undefined;
-    const question = this.#messages.findLastIndex(message => message.role === 'user');
-    if (question < 0) return undefined;
-    const replaced = this.#messages.slice(question + 1);
-    this.#messages = this.#messages.slice(0, question + 1);
-    return this.#answer(replaced);
+  regenerate(): Promise<ChatMessage | undefined> {
+    return this.#inTurn(async () => {
+      const question = this.#messages.findLastIndex(message => message.role === 'user');
+      if (question < 0) return undefined;
+      const replaced = this.#messages.slice(question + 1);
+      this.#messages = this.#messages.slice(0, question + 1);
+      return this.#answer(replaced);
+    });
   }
 
   /** Ends the reply that is being written; what has come of it stays. */
@@ -114,11 +116,12 @@ export class Conversation {
   /** Begins anew. {@link undoClear} brings back what was said, until something new is. */
   clear(): void {
     this.stop();
-    this.#cleared = this.#messages;
+    if (this.#messages.length) this.#cleared = this.#messages;
     this.#begin([]);
   }
 
   undoClear(): void {
+    if (!this.canUndoClear) return;
     const messages = this.#cleared;
     this.#cleared = [];
     this.#begin(messages);
@@ -137,14 +140,14 @@ export class Conversation {
     this.#enter({ name: 'idle' });
   }
 
-  /** Waits until no reply is being written; false when the conversation is another one by then. */
-  async #myTurn(): Promise<boolean> {
+  /** Waits until no reply is being written, first come first served; too late for a conversation that is another one by then. */
+  async #inTurn(start: () => Promise<ChatMessage | undefined>): Promise<ChatMessage | undefined> {
     const era = this.#era;
     while (this.#turn) {
       await this.#turn.finished.catch(() => {});
-      if (era !== this.#era) return false;
+      if (era !== this.#era) return undefined;
     }
-    return true;
+    return start();
   }
 
   #answer(replaced: readonly ChatMessage[] = []): Promise<ChatMessage | undefined> {
@@ -176,6 +179,7 @@ export class Conversation {
 
   async #read(turn: Turn, signal: AbortSignal): Promise<void> {
     const { client, request, system } = await this.#reach(signal);
+    if (turn !== this.#turn) return;
     const messages = requestMessages(system, this.#messages);
     for await (const event of client.chat({ ...request, messages }, { signal })) {
       if (turn !== this.#turn) return;

@@ -4,14 +4,12 @@ import { en, type Strings } from './en';
 export { en, type Strings };
 
 /** English is always there; a page pays for another language where it is spoken. */
-const OTHERS: Record<string, () => Promise<Strings>> = {
-  vi: async () => (await import('./vi')).vi,
-};
+const OTHERS = new Map<string, () => Promise<Strings>>([['vi', async () => (await import('./vi')).vi]]);
 
 /** The table for a BCP 47 tag such as `vi-VN`; English where there is none, or it cannot be loaded. */
 export async function loadStrings(lang: string): Promise<Strings> {
   try {
-    return (await OTHERS[lang.toLowerCase().split(/[-_]/, 1)[0] ?? '']?.()) ?? en;
+    return (await OTHERS.get(lang.toLowerCase().split(/[-_]/, 1)[0] ?? '')?.()) ?? en;
   } catch {
     return en;
   }

@@ -39,7 +39,8 @@ export function renderMarkdown(markdown: string): DocumentFragment {
     fragment.append(markdown);
     return fragment;
   }
-  const fragment = purify.sanitize(toHtml(markdown), config);
+  // There is none for a document without a body.
+  const fragment = purify.sanitize(toHtml(markdown), config) ?? document.createDocumentFragment();
   for (const link of fragment.querySelectorAll('a')) admitLink(link);
   for (const input of fragment.querySelectorAll('input')) admitInput(input);
   return fragment;

@@ -26,6 +26,7 @@ export async function* readLines(
     const line = fragments.length ? fragments.join('') + end : end;
     fragments = [];
     held = 0;
+    if (line.length > limit) throw new ChatError({ kind: 'too-large', limit });
     return line.endsWith('\r') ? line.slice(0, -1) : line;
   };
 

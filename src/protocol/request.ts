@@ -25,7 +25,11 @@ export async function request(url: string, body: unknown, { signal }: RequestOpt
     signal?.throwIfAborted();
     throw new ChatError({ kind: 'unreachable', url }, { cause });
   }
-  if (!response.ok) throw refusal(response.status, await bodyText(response), url, modelOf(body));
+  if (!response.ok) {
+    const text = await bodyText(response);
+    signal?.throwIfAborted();
+    throw refusal(response.status, text, url, modelOf(body));
+  }
   return response;
 }
 
