@@ -38,6 +38,24 @@ const edits: Edit[] = [
   unmark('lit-element', 'litElementVersions'),
   unmark('reactive-element', 'reactiveElementVersions'),
   {
+    file: lit('reactive-element'),
+    find: /Symbol\.metadata\?\?=Symbol\("metadata"\),\w+\.litPropertyMetadata\?\?=new WeakMap;/,
+    replace: () => '',
+    why: 'a global for standard decorators; ours are compiled the other way',
+  },
+  {
+    file: lit('reactive-element'),
+    find: /const (\w+)=this\[Symbol\.metadata\];if\(null!==\1\)\{const \w+=litPropertyMetadata[^}]*\}/,
+    replace: () => '',
+    why: 'what reads that global',
+  },
+  {
+    file: /\/decorators\/property\.js$/,
+    find: /"object"==typeof (\w+)\?\w+\((\w+,)+\1\):/,
+    replace: () => '',
+    why: 'what writes it',
+  },
+  {
     file: /\/marked\.esm\.js$/,
     // From the default instance to the end: `var v=new Marked;function marked(…){return v.parse(…)} … export{…}`.
     find: /var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\([^]*export\{([^}]*)\}/,

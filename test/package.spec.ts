@@ -43,7 +43,7 @@ test('no template kept its indentation', () => {
 test('the CDN file keeps Lit to itself', () => {
   // `match`, not `toMatch`: a failure should not print the whole file.
   expect(cdn().match(/createPolicy\(.ollama-chat-lit./g)).toHaveLength(1);
-  expect(cdn().match(/.lit-html.|litHtmlVersions|litElementVersions|reactiveElementVersions|process\.env/g)).toBeNull();
+  expect(cdn().match(/.lit-html.|litHtmlVersions|litElementVersions|reactiveElementVersions|litPropertyMetadata|process\.env/g)).toBeNull();
 });
 
 test('dist holds no test and no demo', () => {

@@ -21,6 +21,8 @@ export function composer({ strings, placeholder, draft, busy, onInput, onSend, o
     event.preventDefault();
     if (!event.repeat) onEnter();
   };
+  // The second click of a double click on Send hits the Stop that has taken its place.
+  const stopOnce = (event: MouseEvent) => event.detail > 1 || onStop();
   return html`<div part="composer" class="composer" @click=${focusField}>
     <textarea
       rows="1"
@@ -33,7 +35,7 @@ export function composer({ strings, placeholder, draft, busy, onInput, onSend, o
     ></textarea>
     ${
       busy
-        ? html`<button type="button" part="send" class="send" aria-label=${strings.stop} title=${strings.stop} @click=${onStop}>${stopIcon}</button>`
+        ? html`<button type="button" part="send" class="send" aria-label=${strings.stop} title=${strings.stop} @click=${stopOnce}>${stopIcon}</button>`
         : html`<button type="button" part="send" class="send" aria-label=${strings.send} title=${strings.send} ?disabled=${!draft.trim()} @click=${onSend}>${sendIcon}</button>`
     }
   </div>`;

@@ -14,6 +14,7 @@ export function decorate(fragment: DocumentFragment, copyLabel: string): void {
     pre.tabIndex = 0;
     frame.append(pre);
   }
+  for (const box of fragment.querySelectorAll('input')) box.ariaLabel = box.parentElement?.textContent?.trim() ?? '';
   for (const table of fragment.querySelectorAll('table')) {
     const frame = document.createElement('div');
     frame.className = 'table';

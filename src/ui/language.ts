@@ -15,7 +15,8 @@ export class LanguageController implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  hostUpdate(): void {
+  /** After the update: until then a property that was set is not yet an attribute. */
+  hostUpdated(): void {
     const language = languageOf(this.host);
     if (language === this.#language) return;
     this.#language = language;

@@ -60,9 +60,6 @@ export class PopupController implements ReactiveController {
     if (sheet.matches) this.#showSheet(panel, signal);
     else this.#showBeside(panel, signal);
     sheet.addEventListener('change', () => this.#reopen(), { signal });
-    // A dialog closes itself on Escape and Back; what is shown follows what it did.
-    panel.addEventListener('close', () => this.host.open && this.#panel === panel && !panel.open && this.onDismiss(), { signal });
-
     if (this.#takeFocus) {
       const coarse = matchMedia('(pointer: coarse)').matches;
       // On a touch screen the keyboard would cover the chat before anything of it has been seen.
@@ -74,7 +71,9 @@ export class PopupController implements ReactiveController {
 
   /** Over the whole screen the rest of the page is out of reach for everyone: a modal dialog. */
   #showSheet(panel: HTMLDialogElement, signal: AbortSignal) {
-    panel.showModal();
+    quietly(panel, () => panel.showModal());
+    // A modal dialog closes itself on Escape and Back; what is shown follows what it did.
+    panel.addEventListener('close', () => !panel.open && this.onDismiss(), { signal });
     const root = document.documentElement;
     const { overflow } = root.style;
     root.style.overflow = 'hidden';
@@ -88,7 +87,7 @@ export class PopupController implements ReactiveController {
   }
 
   #showBeside(panel: HTMLDialogElement, signal: AbortSignal) {
-    panel.showPopover();
+    quietly(panel, () => panel.showPopover());
     const place = () => placeBeside(panel, this.host);
     place();
     window.addEventListener('resize', place, { signal });
@@ -134,6 +133,13 @@ export class PopupController implements ReactiveController {
     const target = this.#returnTo?.isConnected && this.#returnTo !== document.body ? this.#returnTo : launcher;
     target?.focus({ preventScroll: true });
   }
+}
+
+/** Shows a dialog without its taking the focus: a page that opens the chat as it loads has not been touched yet. */
+function quietly(panel: HTMLElement, show: () => void) {
+  panel.inert = true;
+  show();
+  panel.inert = false;
 }
 
 /** Covers what can be seen: the part of the page above a phone's keyboard. */

@@ -1,0 +1,236 @@
+/** Failures that people can act on: a title that names the cause, the text they typed, what had come, and one way on. */
+import { PARTIAL, SAMPLE } from '../support/behaviours.ts';
+import { transcript } from '../support/transcripts.ts';
+import { type ChatPage, expect, type OllamaChat, test } from './chat-page.ts';
+
+const QUESTION = 'Why is the sky blue?';
+const UNSENT = 'And the sea?';
+
+interface Failure {
+  model: string;
+  title: string | RegExp;
+  kind: string;
+  /** What the alert says besides. */
+  says?: (string | RegExp)[];
+  /** What must remain of the answer; only its beginning where the connection breaks, because browsers drop what was not read yet. */
+  kept?: string | { beginning: string };
+}
+
+const UNREACHABLE = { title: 'Ollama at this computer doesn’t answer', kind: 'unreachable', says: ['ollama serve'] };
+const NOT_OLLAMA = { title: 'Something else than Ollama answered', kind: 'not-ollama' };
+const INTERRUPTED = { title: 'The answer was interrupted', kind: 'interrupted' };
+const BAD_LINE = { title: 'The answer can’t be read', kind: 'bad-line' };
+const BUSY = { title: 'The server is busy', kind: 'busy', says: ['maximum pending requests exceeded'] };
+const BROKEN = { title: 'The server reported a problem', kind: 'server', says: ['unexpected EOF'] };
+
+/** The two lines before a bad one. */
+const SAMPLE_BEGINNING = 'Hello!';
+
+/** Faults of the test server's own. */
+const FAULTS: Failure[] = [
+  { model: 'nope', title: 'The model nope isn’t installed', kind: 'model-missing', says: ['ollama pull nope'] },
+  { model: 'out-of-memory', title: 'Not enough memory for this model', kind: 'out-of-memory', says: ['Close other programs'] },
+  { model: 'queue-full', ...BUSY },
+  { model: 'html-502', ...NOT_OLLAMA, says: ['502'] },
+  { model: 'html-502-unreadable', ...UNREACHABLE },
+  { model: 'html-200', ...NOT_OLLAMA },
+  { model: 'error-midstream', ...BROKEN, kept: PARTIAL },
+  { model: 'cut', ...INTERRUPTED, kept: { beginning: PARTIAL } },
+  { model: 'reset', ...INTERRUPTED, kept: { beginning: PARTIAL } },
+  { model: 'ends-early', ...INTERRUPTED, kept: PARTIAL },
+  { model: 'garbage-line', ...BAD_LINE, kept: SAMPLE_BEGINNING },
+  { model: 'null-line', ...BAD_LINE, kept: SAMPLE_BEGINNING },
+  { model: 'odd-lines', ...BAD_LINE, kept: SAMPLE_BEGINNING },
+  { model: 'empty-reply', title: 'The model answered nothing', kind: 'empty-reply' },
+  { model: 'empty-body', ...INTERRUPTED },
+];
+
+const NEW = 'ollama-0.33.0-rc2';
+const OLD = 'ollama-0.24.0';
+
+/** What real servers sent. */
+const RECORDED: Failure[] = [
+  recorded(NEW, 'rendered-chat-stutter', INTERRUPTED),
+  recorded(OLD, 'rendered-chat-stutter', INTERRUPTED),
+  recorded(NEW, 'native-chat-closed', INTERRUPTED),
+  recorded(NEW, 'native-runner-killed-midstream', BROKEN),
+  recorded(NEW, 'rendered-runner-killed-midstream', BROKEN),
+  recorded(OLD, 'rendered-runner-killed-midstream', BROKEN),
+  recorded(NEW, 'native-overflow', { title: 'This chat is too long for the model', kind: 'too-long', says: ['2421', '1024'] }),
+  recorded(OLD, 'rendered-overflow-noshift', { title: 'This chat is too long for the model', kind: 'too-long' }),
+  recorded(NEW, 'error-unknown-model', { title: /^The model .* isn’t installed$/, kind: 'model-missing', says: ['ollama pull '] }),
+  recorded(OLD, 'error-unknown-model', { title: /^The model .* isn’t installed$/, kind: 'model-missing', says: ['ollama pull '] }),
+  recorded(NEW, 'native-queue-full', BUSY),
+  recorded(NEW, 'rendered-queue-full', BUSY),
+  recorded(OLD, 'rendered-queue-full', BUSY),
+  recorded(NEW, 'cors-post-refused', UNREACHABLE),
+];
+
+function recorded(file: string, name: string, failure: Omit<Failure, 'model'>): Failure {
+  const { status, chunks, cut } = transcript(file, name).response;
+  const lines = status === 200 ? chunks.join('').split('\n').filter(Boolean) : [];
+  const kept = lines.map(line => (JSON.parse(line) as { message?: { content?: string } }).message?.content ?? '').join('');
+  return { model: `transcript:${file}:${name}`, ...failure, ...(kept && { kept: cut ? { beginning: kept } : kept }) };
+}
+
+for (const { model, title, kind, says = [], kept } of [...FAULTS, ...RECORDED]) {
+  test(`${model}: says what is wrong, loses nothing, and Try again asks once`, async ({ open }) => {
+    const at = await open({ model });
+    await at.ask(QUESTION);
+    await at.box.fill(UNSENT);
+    await fails(at, { title, kind, says, kept });
+
+    await at.button('Try again').click();
+    await expect.poll(() => at.ollama.chats().length).toBe(2);
+    await fails(at, { title, kind, says, kept });
+    expect(at.ollama.chats()).toHaveLength(2);
+    expect(at.ollama.chats()[1]?.body.messages).toEqual([{ role: 'user', content: QUESTION }]);
+    expect((await at.events('chat-error')).map(event => event.kind)).toEqual([kind, kind]);
+
+    await at.set({ model: 'tiny' });
+    await at.box.press('Enter');
+    await at.idle();
+    await expect(at.alert).toHaveCount(0);
+    expect(at.ollama.chats()).toHaveLength(3);
+    const sent = at.ollama
+      .chats()[2]
+      ?.body.messages.filter(({ role }) => role === 'user')
+      .map(({ content }) => content);
+    expect(sent).toEqual([QUESTION, UNSENT]);
+    expect((await at.messages()).at(-1)).toMatchObject({ content: SAMPLE, status: 'complete' });
+  });
+}
+
+/** What every failure has in common. */
+async function fails(at: ChatPage, { title, kind, says = [], kept }: Omit<Failure, 'model'>) {
+  await at.idle();
+  await expect(at.alert).toHaveCount(1);
+  await expect(at.alert.getByText(title)).toBeVisible();
+  for (const words of says) await expect(at.alert).toContainText(words);
+  // Neither a server's JSON or HTML nor ours.
+  expect(await at.alert.innerText()).not.toMatch(/[{}]|<\/?\w+>|\[object|undefined/);
+  await expect(at.log.getByRole('article').getByText(QUESTION)).toHaveCount(1);
+  await expect(at.box).toHaveValue(UNSENT);
+  expect((await at.events('chat-error')).at(-1)?.kind).toBe(kind);
+  const [question, reply, ...more] = await at.messages();
+  expect(question).toMatchObject({ role: 'user', content: QUESTION });
+  expect(more).toEqual([]);
+  if (kept === undefined) {
+    expect(reply).toBeUndefined();
+  } else {
+    expect(reply).toMatchObject({ role: 'assistant', status: 'interrupted' });
+    if (typeof kept === 'string') expect(reply?.content).toBe(kept);
+    else expect(kept.beginning.startsWith(reply?.content || 'nothing'), reply?.content).toBe(true);
+    await expect(at.answers).toContainText('The answer broke off here');
+  }
+}
+
+test('a server that is down is asked again once it is back, with the question once', async ({ open, serve }) => {
+  const at = await open();
+  await at.ollama.close();
+  await at.ask(QUESTION);
+  await at.box.fill(UNSENT);
+  await fails(at, UNREACHABLE);
+  const back = await serve({ port: at.ollama.port });
+  await at.button('Try again').click();
+  await at.idle();
+  await expect(at.alert).toHaveCount(0);
+  expect(await at.said()).toEqual([`user: ${QUESTION}`, `assistant: ${SAMPLE}`]);
+  expect(back.chats().map(({ body }) => body.messages)).toEqual([[{ role: 'user', content: QUESTION }]]);
+  await expect(at.box).toHaveValue(UNSENT);
+});
+
+test('a server that goes away in the middle of an answer leaves what had come', async ({ open }) => {
+  const at = await open({ model: 'stalls' });
+  await at.ask(QUESTION);
+  await at.box.fill(UNSENT);
+  await expect(at.answers).toContainText(PARTIAL);
+  await at.ollama.close();
+  await fails(at, { ...INTERRUPTED, kept: PARTIAL });
+});
+
+test('an Ollama that refuses the page’s origin: the alert holds the line that allows it', async ({ open, context }) => {
+  await context.grantPermissions(['local-network-access']);
+  const at = await open({}, { at: 'https://shop.example/' });
+  await at.ask(QUESTION);
+  await at.box.fill(UNSENT);
+  await fails(at, { ...UNREACHABLE, says: ['OLLAMA_ORIGINS=https://shop.example ollama serve'] });
+  // It was there, and refused.
+  expect(at.ollama.requests.map(({ headers }) => headers['origin'])).toContain('https://shop.example');
+});
+
+test('a refused origin on this computer fails as one that doesn’t answer', async ({ open }) => {
+  const at = await open({}, { server: { origins: [] } });
+  await at.ask(QUESTION);
+  await at.box.fill(UNSENT);
+  await fails(at, UNREACHABLE);
+  await at.button('Try again').click();
+  await fails(at, UNREACHABLE);
+  expect(at.ollama.chats()).toEqual([]);
+});
+
+for (const url of ['ftp://example.com', 'http://', 'http://name:secret@127.0.0.1']) {
+  test(`an address that is none is named: ${url}`, async ({ open }) => {
+    const at = await open({ url });
+    await at.ask(QUESTION);
+    await at.idle();
+    await expect(at.alert).toContainText(/The address of the server isn’t valid|This chat isn’t available/);
+    expect((await at.events('chat-error')).map(({ kind }) => kind)).toEqual(['bad-url']);
+    expect(at.ollama.requests).toEqual([]);
+  });
+}
+
+test('the line that downloads a missing model can be copied', async ({ open, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const at = await open({ model: 'llama9:1b' });
+  await at.ask(QUESTION);
+  await at.alert.getByRole('button', { name: 'Copy' }).click();
+  await at.box.press('ControlOrMeta+v');
+  await expect(at.box).toHaveValue('ollama pull llama9:1b');
+});
+
+test('a visitor of somebody else’s server is not told to run commands', async ({ open, page }) => {
+  const at = await open({ url: 'http://models.example:11434' });
+  await page.route('http://models.example:11434/**', route => route.abort());
+  await at.ask(QUESTION);
+  await expect(at.alert).toContainText('This chat isn’t available right now');
+  await expect(at.alert.getByText('doesn’t answer')).toBeHidden();
+  await at.alert.getByText('For the owner of this site').click();
+  await expect(at.alert.getByText('Ollama at models.example:11434 doesn’t answer')).toBeVisible();
+});
+
+test('a send() of the page rejects with the failure, and one that nobody awaits is no unhandled rejection', async ({ open }) => {
+  const at = await open({ model: 'nope' });
+  const thrown = await at.chat.evaluate(async (chat: OllamaChat) => {
+    void chat.send('ignored');
+    try {
+      await chat.send('awaited');
+      return undefined;
+    } catch (error) {
+      const { name, kind, detail } = error as Error & { kind: string; detail: object };
+      return { name, kind, detail };
+    }
+  });
+  expect(thrown).toEqual({ name: 'ChatError', kind: 'model-missing', detail: { kind: 'model-missing', model: 'nope' } });
+});
+
+test('Try again after a broken-off answer puts the new one in its place', async ({ open }) => {
+  const at = await open({ model: 'ends-early' });
+  await at.ask(QUESTION);
+  await expect(at.alert).toBeVisible();
+  await at.set({ model: 'slow' });
+  await at.button('Try again').click();
+  await expect(at.box).toBeFocused();
+  await at.idle();
+  await expect(at.alert).toHaveCount(0);
+  expect(await at.said()).toEqual([`user: ${QUESTION}`, `assistant: ${SAMPLE}`]);
+  await expect(at.answers).toHaveCount(1);
+});
+
+test('New chat puts a failure away', async ({ open }) => {
+  const at = await open({ model: 'nope' });
+  await at.ask(QUESTION);
+  await expect(at.alert).toBeVisible();
+  await at.button('New chat').click();
+  await expect(at.alert).toHaveCount(0);
+});
