@@ -13,7 +13,8 @@ export interface RealOllama {
   readonly direct: boolean;
 }
 
-const PATIENCE = 700;
+/** In milliseconds. Where nothing listens the answer is no at once; a busy machine may take a while to say yes. */
+const PATIENCE = 2000;
 
 /** Where OLLAMA_HOST says that Ollama is, read as Ollama reads it; where it is by default, if it says nothing. */
 export function ollamaUrl(host = process.env['OLLAMA_HOST']): string {
