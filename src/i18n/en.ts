@@ -69,7 +69,7 @@ export const en = {
       hint: '“{url}” can’t be read. Set the attribute “url” to an address such as http://localhost:11434.',
     },
     unreachable: {
-      title: 'Ollama at {place} doesn’t answer',
+      title: 'Ollama on {place} doesn’t answer',
       hint: 'It isn’t running, or it doesn’t accept this page.',
     },
     'no-model': {

@@ -58,7 +58,7 @@ export const vi: Strings = {
       hint: 'Không đọc được “{url}”. Hãy đặt thuộc tính “url” thành một địa chỉ như http://localhost:11434.',
     },
     unreachable: {
-      title: 'Ollama tại {place} không trả lời',
+      title: 'Ollama trên {place} không trả lời',
       hint: 'Ollama chưa chạy, hoặc không chấp nhận trang này.',
     },
     'no-model': {

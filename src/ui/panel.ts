@@ -83,7 +83,7 @@ export const panelStyles = css`
   .dock {
     flex: none;
     position: relative;
-    padding: 0 12px 12px;
+    padding: 2px 12px 12px;
   }
 
   .dock::before {

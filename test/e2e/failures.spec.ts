@@ -16,7 +16,7 @@ interface Failure {
   kept?: string | { beginning: string };
 }
 
-const UNREACHABLE = { title: 'Ollama at this computer doesn’t answer', kind: 'unreachable', says: ['ollama serve'] };
+const UNREACHABLE = { title: 'Ollama on this computer doesn’t answer', kind: 'unreachable', says: ['ollama serve'] };
 const NOT_OLLAMA = { title: 'Something else than Ollama answered', kind: 'not-ollama' };
 const INTERRUPTED = { title: 'The answer was interrupted', kind: 'interrupted' };
 const BAD_LINE = { title: 'The answer can’t be read', kind: 'bad-line' };
@@ -196,7 +196,7 @@ test('a visitor of somebody else’s server is not told to run commands', async 
   await expect(at.alert).toContainText('This chat isn’t available right now');
   await expect(at.alert.getByText('doesn’t answer')).toBeHidden();
   await at.alert.getByText('For the owner of this site').click();
-  await expect(at.alert.getByText('Ollama at models.example:11434 doesn’t answer')).toBeVisible();
+  await expect(at.alert.getByText('Ollama on models.example:11434 doesn’t answer')).toBeVisible();
 });
 
 test('a send() of the page rejects with the failure, and one that nobody awaits is no unhandled rejection', async ({ open }) => {
