@@ -1,18 +1,11 @@
 /** A message as the page and the interface see it, and how it is made. */
-import type { ChatStats, RequestMessage, ToolCall } from '../protocol/client';
+import type { ChatStats, RequestMessage } from '../protocol/client';
 
-export interface ChatMessage {
+/** What travels on the wire, and what became of it. */
+export interface ChatMessage extends Omit<RequestMessage, 'role'> {
   /** Unique within the conversation. */
   id: string;
   role: 'user' | 'assistant' | 'tool';
-  /** What the visitor typed, or the Markdown that the model wrote. */
-  content: string;
-  thinking?: string;
-  /** Base64 without a prefix. */
-  images?: string[];
-  tool_calls?: ToolCall[];
-  tool_name?: string;
-  tool_call_id?: string;
   /** `stopped` by the visitor, `interrupted` by a failure: `content` is what had come until then. */
   status: 'complete' | 'stopped' | 'interrupted';
   stats?: ChatStats;

@@ -12,6 +12,7 @@ export interface ToolCall {
 /** A message as it is sent to the server. */
 export interface RequestMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
+  /** What the visitor typed, or the Markdown that the model wrote. */
   content: string;
   thinking?: string;
   /** Base64 without a prefix. */

@@ -5,7 +5,9 @@ import { ChatError, type ChatErrorDetail } from '../../../src/errors.ts';
 import type { ChatClient } from '../../../src/protocol/client.ts';
 import { done, ScriptedClient, text, thinking } from './scripted-client.ts';
 
-describe('Conversation', () => {
+describe('Conversation', function () {
+  this.timeout(2000); // nothing here waits for anything but promises
+
   describe('sends', () => {
     it('the whole history each time, the system prompt first', async () => {
       const { conversation, client } = start({ system: 'Be brief.' });

@@ -9,3 +9,7 @@ export function outline(node: Node): string {
   const start = `<${node.localName}${attributes.join('')}>`;
   return /^(?:br|hr|input)$/.test(node.localName) ? start : `${start}${inner}</${node.localName}>`;
 }
+
+/** The tags that `selector` finds. Names instead of elements: those take a test runner minutes to print. */
+export const found = (fragment: DocumentFragment, selector: string): string[] =>
+  Array.from(fragment.querySelectorAll(selector), ({ localName }) => localName);

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import createDOMPurify from 'dompurify';
 import { renderMarkdown } from '../../../src/markdown/sanitize.ts';
-import { outline } from './outline.ts';
+import { found, outline } from './outline.ts';
 
 /** What every link carries. */
 const LINK = 'rel="noopener noreferrer nofollow" target="_blank"';
