@@ -73,7 +73,8 @@ function keepLanguageClass(node: Element, data: UponSanitizeAttributeHookEvent) 
 
 function admitLink(link: HTMLAnchorElement) {
   // `protocol` is that of the parsed address, and ":" where there is none.
-  if (!link.hasAttribute('href') || !LINK_SCHEMES.includes(link.protocol)) {
+  // An empty address would lead to this page itself.
+  if (!link.getAttribute('href') || !LINK_SCHEMES.includes(link.protocol)) {
     link.replaceWith(...link.childNodes);
     return;
   }

@@ -75,7 +75,7 @@ function errorOf(body: string): unknown {
  */
 function unwrap(error: unknown): Pick<Refusal, 'text' | 'facts'> {
   if (isObject(error)) {
-    if (isObject(error.error)) return unwrap(error.error);
+    if (error.error) return unwrap(error.error);
     return { text: typeof error.message === 'string' ? error.message : JSON.stringify(error), facts: error };
   }
   if (typeof error !== 'string') return { text: JSON.stringify(error) ?? '', facts: {} };

@@ -23,7 +23,9 @@ export function serverUrl(given: string | null | undefined, page?: string): stri
   }
   // A name or password in an address would be shown and logged, and fetch() refuses it.
   if (!/^https?:$/.test(url.protocol) || url.username || url.password) throw new ChatError({ kind: 'bad-url', url: text });
-  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1'; // where a server listens, not where it is reached
+  // Where a server listens, not where it is reached.
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+  if (url.hostname === '[::]') url.hostname = '[::1]';
   const path = url.pathname.replace(ENDPOINT, '').replace(/\/+$/, '');
   return url.origin + path;
 }
@@ -31,6 +33,7 @@ export function serverUrl(given: string | null | undefined, page?: string): stri
 function parse(text: string, page: string | undefined): URL {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return new URL(text);
   if (/^(?:\/|\.\.?(?:\/|$))/.test(text)) return new URL(text, page);
+  if (/^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(text)) return parse(`[${text}]`, page); // an IPv6 address alone
   const url = new URL(`http://${text.startsWith(':') ? `127.0.0.1${text}` : text}`);
   // URL drops a written `:80` as the default port of http; OLLAMA_HOST means it.
   const port = /^[^/?#]*:(\d+)(?:[/?#]|$)/.exec(text)?.[1];

@@ -196,6 +196,7 @@ describe('renderMarkdown', () => {
     });
 
     it('within the page’s own site are links as well', () => {
+      expect(show('[a]() [b](<>)')).to.equal('<p>a b</p>');
       expect(show('[a](/docs/)')).to.equal(`<p>${link('/docs/', 'a')}</p>`);
       expect(show('[a](//x.example)')).to.equal(`<p>${link('//x.example', 'a')}</p>`);
     });

@@ -175,6 +175,7 @@ describe('a refusal', () => {
         status: 404,
         text: 'File Not Found',
       });
+      expect(read(500, { error: { error: 'words' } })).to.deep.equal({ kind: 'server', status: 500, text: 'words' });
       expect(read(500, { error: { error: { message: 'deep' } } })).to.deep.equal({ kind: 'server', status: 500, text: 'deep' });
     });
 

@@ -45,6 +45,9 @@ describe('serverUrl', () => {
       ['localhost:11434', 'http://localhost:11434'],
       ['localhost/a:80', 'http://localhost:11434/a:80'],
       ['localhost?a:80', 'http://localhost:11434'],
+      ['::1', 'http://[::1]:11434'],
+      ['fd00::12', 'http://[fd00::12]:11434'],
+      ['[::]:8080', 'http://[::1]:8080'],
     ],
     'takes a port alone as one of this computer': [
       [':8080', 'http://127.0.0.1:8080'],
