@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'vite';
+import { ascii } from './.build/ascii.ts';
 import { embedLibraries } from './.build/embed-libraries.ts';
 import { partsBeside } from './.build/parts-beside.ts';
 import { minifyTemplates } from './.build/minify-templates.ts';
@@ -34,7 +35,7 @@ const npm: UserConfig = {
 
 /** A classic script with everything inside. */
 const cdn: UserConfig = {
-  plugins: [partsBeside(), minifyTemplates(), embedLibraries()],
+  plugins: [partsBeside(), minifyTemplates(), embedLibraries(), ascii()],
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     outDir: 'dist/cdn',
@@ -52,6 +53,7 @@ const cdn: UserConfig = {
 
 /** What the classic script fetches from beside itself when it is first needed. */
 const parts: UserConfig = {
+  plugins: [ascii()],
   build: {
     outDir: 'dist/cdn/parts',
     lib: { entry: { vi: 'src/i18n/vi.ts' }, formats: ['es'] },

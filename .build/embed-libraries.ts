@@ -30,9 +30,10 @@ const emptyList = (name: string): Edit => ({
 const edits: Edit[] = [
   {
     file: lit('lit-html'),
-    find: /createPolicy\("lit-html"/,
-    replace: () => 'createPolicy("ollama-chat-lit"',
-    why: 'our policy has our name',
+    find: /(\w+)\.createPolicy\("lit-html",(\{createHTML:\w+=>\w+\})\)/,
+    // A page that allows it once refuses it to a second copy, which only has to see that the tag is taken.
+    replace: (_all, types, rules) => `(()=>{try{return ${types}.createPolicy("ollama-chat-lit",${rules})}catch{}})()`,
+    why: 'our policy has our name, and the script never throws as it loads',
   },
   unmark('lit-html', 'litHtmlVersions'),
   unmark('lit-element', 'litElementVersions'),

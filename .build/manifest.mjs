@@ -26,9 +26,23 @@ const manifest = JSON.parse(readFileSync(path, 'utf8'), (key, value) => {
 writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
 
 generateJsxTypes(manifest, { outdir: 'dist', fileName: 'jsx.d.ts', componentTypePath: () => './ollama-chat.js', hideLogs: true });
+completeJsxTypes();
 generateVsCodeCustomElementData(manifest, {
   outdir: 'dist',
   htmlFileName: 'html-custom-data.json',
   cssFileName: 'css-custom-data.json',
   hideLogs: true,
 });
+
+/** The generator names the events' types without importing them, and knows only refs that are functions. */
+function completeJsxTypes() {
+  const file = 'dist/jsx.d.ts';
+  const text = readFileSync(file, 'utf8');
+  const events = [...new Set(text.match(/\bChat\w+Event\b/g))].toSorted();
+  const completed = text.replace(
+    'ref?: (T | ((e: T) => void)) | undefined',
+    'ref?: T | ((e: T) => void) | { current: T | null } | undefined',
+  );
+  if (!events.length || completed === text) throw new Error(`${file} looks different now: see .build/manifest.mjs`);
+  writeFileSync(file, `import type { ${events.join(', ')} } from "./events.js";\n${completed}`);
+}

@@ -8,7 +8,11 @@ export const minifyTemplates = (): Plugin => ({
   apply: 'build',
   async transform(code, id) {
     if (!/\/src\/.*\.ts$/.test(id) || !/\b(html|svg|css)`/.test(code)) return;
-    const result = await minifyHTMLLiterals(code, { fileName: id });
+    const result = await minifyHTMLLiterals(code, {
+      fileName: id,
+      // In svg`…` a shape without its slash would swallow the next one.
+      html: { keepClosingSlash: true },
+    });
     return result ? { code: result.code, map: result.map } : undefined;
   },
 });

@@ -27,7 +27,7 @@ export type ChatErrorDetail =
   | { kind: 'interrupted' }
   /** The answer holds a line that is no chat event. */
   | { kind: 'bad-line'; text: string }
-  /** A line or an answer is longer than the reader accepts. `limit` is in characters. */
+  /** A line or an answer is longer than the reader accepts. `limit` is in characters, for tool calls their number. */
   | { kind: 'too-large'; limit: number }
   /** The model finished without a word. */
   | { kind: 'empty-reply' }

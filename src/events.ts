@@ -43,7 +43,8 @@ export class ChatToggleEvent extends Event {
 }
 
 declare global {
-  interface HTMLElementEventMap {
+  // Of every element and of the document: they bubble.
+  interface GlobalEventHandlersEventMap {
     'chat-send': ChatSendEvent;
     'chat-reply': ChatReplyEvent;
     'chat-phase': ChatPhaseEvent;

@@ -18,6 +18,9 @@ import { statusText } from './ui/status';
 import { StickToBottom } from './ui/stick-to-bottom';
 import { isSilent, WaitingClock } from './ui/waiting';
 
+/** How much of an answer is read out at its end, in characters; the rest is there to be read in the log. */
+const ANNOUNCED = 1000;
+
 /**
  * A chat with one's own models: one tag that talks to an Ollama server.
  *
@@ -118,7 +121,7 @@ export class OllamaChat extends LitElement {
   @state() private announcement = '';
 
   readonly #conversation = new Conversation(signal => this.#reach(signal));
-  readonly #server = new ServerController(this, () => ({ url: this.url, model: this.model }));
+  readonly #server = new ServerController(this, () => ({ url: this.url, model: this.model ?? '' }));
   readonly #popup = new PopupController(this, () => this.#toggleByVisitor(false));
   readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));
   readonly #language = new LanguageController(this);
@@ -127,6 +130,8 @@ export class OllamaChat extends LitElement {
   readonly #internals = this.attachInternals();
   #phase: ChatPhase = 'idle';
   #silent = false;
+  #hadFocus = false;
+  #labelled: unknown;
   /** A popup that was never opened costs the page its launcher and nothing else. */
   #wasOpen = false;
 
@@ -161,7 +166,9 @@ export class OllamaChat extends LitElement {
    * @throws {ChatError} when no complete answer came. A rejection that nobody handles is not reported.
    */
   send(text: string): Promise<ChatMessage | undefined> {
-    if (!text.trim() || !this.dispatchEvent(new ChatSendEvent(text))) return Promise.resolve(undefined);
+    // Who has left the page has nobody to answer to; who has not come yet may.
+    const gone = this.hasUpdated && !this.isConnected;
+    if (gone || !text.trim() || !this.dispatchEvent(new ChatSendEvent(text))) return Promise.resolve(undefined);
     return this.#ask(this.#conversation.send({ role: 'user', content: text }));
   }
 
@@ -212,16 +219,20 @@ export class OllamaChat extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#hadFocus = !!this.shadowRoot?.activeElement;
     if (changed.has('open') && this.open) {
       this.#wasOpen = true;
       this.unread = false;
-      if (this.hasUpdated) this.#server.touch();
+      if (this.hasUpdated && this.layout === 'popup') this.#server.touch();
     }
   }
 
   protected override updated(): void {
+    // A control that had the focus may be gone with what it was for.
+    if (this.#hadFocus && !this.shadowRoot?.activeElement && document.activeElement === document.body) this.#act(() => {});
+    this.#labelCopyButtons();
     const field = this.renderRoot.querySelector('textarea');
-    if (field) showDraft(field, this.draft);
+    if (field) showDraft(field, this.draft ?? '');
   }
 
   protected override render() {
@@ -248,7 +259,7 @@ export class OllamaChat extends LitElement {
     const strings = this.#language.strings;
     const { phase, messages, reply, canUndoClear } = this.#conversation;
     const { model, isLocal } = this.#server;
-    const place = isLocal ? strings.thisComputer : new URL(this.#server.url).host;
+    const place = isLocal ? strings.thisComputer : this.#server.hostName;
     const onSuggestion = (text: string) => this.#act(() => this.#submit(text));
     return {
       strings,
@@ -261,7 +272,7 @@ export class OllamaChat extends LitElement {
         modelState:
           phase.name === 'failed' ? 'failed' : phase.name === 'waiting' && this.#server.state !== 'loaded' ? 'loading' : this.#server.state,
         place,
-        onNewChat: () => this.#act(() => this.clear()),
+        onNewChat: () => this.#act(() => this.#newChat()),
         onClose: this.layout === 'popup' ? () => this.#toggleByVisitor(false) : undefined,
       },
       empty: {
@@ -269,8 +280,8 @@ export class OllamaChat extends LitElement {
         greeting: this.greeting || strings.greeting,
         model,
         place,
-        isPrivate: isLocal,
-        suggestions: this.suggestions.split('\n').flatMap(line => line.trim() || []),
+        isPrivate: this.#server.isSurelyLocal,
+        suggestions: (this.suggestions ?? '').split('\n').flatMap(line => line.trim() || []),
         onSuggestion,
       },
       list: { strings, messages, reply, phase: phase.name, views: this.#views, onRegenerate: this.#onRegenerate },
@@ -278,11 +289,11 @@ export class OllamaChat extends LitElement {
       composer: {
         strings,
         placeholder: this.placeholder || strings.placeholder,
-        draft: this.draft,
+        draft: this.draft ?? '',
         busy: reply !== undefined,
         onInput: text => (this.draft = text),
-        onSend: () => this.#act(() => this.#submit(this.draft)),
-        onEnter: () => this.#submit(this.draft),
+        onSend: () => this.#act(() => this.#submit(this.draft ?? '')),
+        onEnter: () => this.#submit(this.draft ?? ''),
         onStop: () => this.#act(() => this.stop()),
       },
       silent: (this.#silent = isSilent(phase)),
@@ -300,6 +311,27 @@ export class OllamaChat extends LitElement {
     void this.send(text);
     // The text leaves the composer once it is in the log, and not when the page has kept it back.
     if (this.#conversation.messages !== before && text === this.draft) this.draft = '';
+  }
+
+  #newChat() {
+    const had = this.#conversation.messages.length;
+    this.clear();
+    this.#announce(had ? this.#language.strings.chatCleared : '');
+  }
+
+  /** Those within an answer are not Lit's, and may be older than the language that has come. */
+  #labelCopyButtons() {
+    const { strings } = this.#language;
+    if (strings === this.#labelled) return;
+    this.#labelled = strings;
+    for (const button of this.renderRoot.querySelectorAll<HTMLElement>('.markdown [data-copy]'))
+      button.ariaLabel = button.title = strings.copy;
+  }
+
+  /** The same words twice are heard twice only when the region was empty in between. */
+  #announce(text: string) {
+    this.announcement = '';
+    void this.updateComplete.then(() => (this.announcement = text));
   }
 
   /** Does what a control is for. It may be gone then, so the focus goes on to the composer, on a phone without its keyboard. */
@@ -323,9 +355,11 @@ export class OllamaChat extends LitElement {
 
   #ask(asked: Promise<ChatMessage | undefined>): Promise<ChatMessage | undefined> {
     this.#follow.pin();
+    this.announcement = '';
     const answered = asked.then(message => {
       if (message) {
-        this.announcement = this.#views.of(message).text;
+        this.unread ||= message.content !== '' && this.layout === 'popup' && !this.open;
+        this.announcement = this.#views.of(message).text.slice(0, ANNOUNCED);
         this.dispatchEvent(new ChatReplyEvent(message));
       }
       return message;
@@ -347,7 +381,6 @@ export class OllamaChat extends LitElement {
     this.#views.keep(reply ? [...messages, reply] : messages);
     this.#clock.run(reply !== undefined);
     if (phase.name === 'thinking' || phase.name === 'answering') this.#server.reportLoaded();
-    if (this.#phase === 'idle' && before !== 'idle' && this.layout === 'popup' && !this.open) this.unread = true;
     this.requestUpdate();
     if (this.#phase === before) return;
     if (this.#phase === 'idle') this.#internals.states.delete('busy');
@@ -366,6 +399,6 @@ export class OllamaChat extends LitElement {
   readonly #onLogClick = async (event: Event) => {
     const text = (id: string) => this.#conversation.messages.find(message => message.id === id)?.content ?? '';
     const copied = await copyFrom(event, text);
-    if (copied !== undefined) this.announcement = copied ? this.#language.strings.copied : this.#language.strings.copyFailed;
+    if (copied !== undefined) this.#announce(copied ? this.#language.strings.copied : this.#language.strings.copyFailed);
   };
 }

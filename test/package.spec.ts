@@ -40,6 +40,14 @@ test('no template kept its indentation', () => {
   for (const file of built('.js').filter(name => !name.includes('/cdn/'))) expect(read(file).match(/\n {2,}.*/), file).toBeNull();
 });
 
+test('the CDN file and its parts are ASCII, whatever a page takes them for', () => {
+  for (const file of ['dist/cdn/ollama-chat.js', 'dist/cdn/parts/vi.js']) expect(read(file)).not.toMatch(/[\u0080-\uffff]/);
+});
+
+test('no shape of an icon swallowed the next one', () => {
+  expect(cdn().match(/<(path|rect|circle)[^>]*[^/]>/g)).toBeNull();
+});
+
 test('the CDN file keeps Lit to itself', () => {
   // `match`, not `toMatch`: a failure should not print the whole file.
   expect(cdn().match(/createPolicy\(.ollama-chat-lit./g)).toHaveLength(1);
@@ -70,6 +78,15 @@ test('ollama-chat/element only defines the class, in Node too', () => {
 
 test('loading two entries, or one again, is harmless', () => {
   inNode(`await import('ollama-chat'); await import('ollama-chat/element'); await import('./dist/define.js?again')`);
+});
+
+test('the JSX types compile', () => {
+  const tsc = ['node_modules/typescript/bin/tsc', '--noEmit', '--strict', '--skipLibCheck', 'false', '--types', '', '--module', 'nodenext'];
+  const { stdout } = spawnSync(process.execPath, [...tsc, '--lib', 'es2023,dom,dom.iterable', 'dist/jsx.d.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(stdout.split('\n').filter(line => line.startsWith('dist/'))).toEqual([]);
 });
 
 test('every path that package.json names exists', () => {

@@ -10,6 +10,9 @@ import { reduce } from './reduce';
 /** The longest reply that is kept, in UTF-16 units: a guard against a model that never ends. */
 const REPLY_LIMIT = 4 * 1024 * 1024;
 
+/** The most tool calls that one reply may hold. */
+const CALL_LIMIT = 128;
+
 /** What the conversation is doing. A reply exists only while one is being written, an error only after a failure. */
 export type Phase =
   | { name: 'idle' }
@@ -115,8 +118,8 @@ export class Conversation {
 
   /** Begins anew. {@link undoClear} brings back what was said, until something new is. */
   clear(): void {
-    this.stop();
-    if (this.#messages.length) this.#cleared = this.#messages;
+    const said = this.#ended('stopped');
+    if (said.length) this.#cleared = said;
     this.#begin([]);
   }
 
@@ -130,13 +133,16 @@ export class Conversation {
   /** Replaces all that was said. */
   replace(messages: readonly ChatMessage[]): void {
     this.#cleared = [];
-    this.stop();
     this.#begin(messages);
   }
 
   #begin(messages: readonly ChatMessage[]) {
+    const turn = this.#turn;
     this.#era += 1;
+    this.#turn = undefined;
     this.#messages = messages;
+    turn?.controller.abort();
+    // Told last, once all is as it will be: whoever listens may send at once.
     this.#enter({ name: 'idle' });
   }
 
@@ -189,7 +195,7 @@ export class Conversation {
     const { reply } = this;
     if (turn !== this.#turn || !reply) return;
     if (reply.status !== 'complete') throw new ChatError({ kind: 'interrupted' });
-    if (isEmpty(reply)) throw new ChatError({ kind: 'empty-reply' });
+    if (!reply.content && !reply.thinking) throw new ChatError({ kind: 'empty-reply' });
   }
 
   #take(turn: Turn, event: ChatEvent) {
@@ -197,9 +203,8 @@ export class Conversation {
     const { name } = this.#phase;
     const since = performance.now();
     const reply = timeThinking(turn, event, reduce(this.#phase.reply, event));
-    if (reply.content.length + (reply.thinking?.length ?? 0) > REPLY_LIMIT) {
-      throw new ChatError({ kind: 'too-large', limit: REPLY_LIMIT });
-    }
+    if (reply.content.length + (reply.thinking?.length ?? 0) > REPLY_LIMIT) throw new ChatError({ kind: 'too-large', limit: REPLY_LIMIT });
+    if ((reply.tool_calls?.length ?? 0) > CALL_LIMIT) throw new ChatError({ kind: 'too-large', limit: CALL_LIMIT });
     const next = event.type === 'thinking' ? 'thinking' : event.type === 'text' ? 'answering' : name;
     if (next === name) {
       this.#phase = { name, reply, since };
@@ -211,15 +216,22 @@ export class Conversation {
 
   /** Ends `turn`, once: its reply joins the conversation unless there is nothing of it to keep. */
   #settle(turn: Turn | undefined, status: ChatMessage['status'], error?: ChatError) {
-    const { reply } = this;
-    if (!turn || turn !== this.#turn || !reply) return;
+    if (!turn || turn !== this.#turn) return;
+    const messages = this.#ended(status);
     this.#turn = undefined;
-    const nothing = isEmpty(reply);
-    // A stopped question keeps its place for an answer, so that send() has one to give and the log says what happened.
-    const kept = nothing && turn.replaced.length ? turn.replaced : nothing && status !== 'stopped' ? [] : [{ ...reply, status }];
-    this.#messages = [...this.#messages, ...kept];
+    this.#messages = messages;
     this.#enter(error ? { name: 'failed', error } : { name: 'idle' });
     turn.controller.abort();
+  }
+
+  /** All that has been said, once the reply has ended like this: the answer it replaces stays where nothing has come. */
+  #ended(status: ChatMessage['status']): readonly ChatMessage[] {
+    const { reply } = this;
+    if (!reply) return this.#messages;
+    const replaced = this.#turn?.replaced ?? [];
+    // A stopped question keeps its place for an answer, so that send() has one to give and the log says what happened.
+    const kept = !isEmpty(reply) ? [{ ...reply, status }] : replaced.length || status !== 'stopped' ? replaced : [{ ...reply, status }];
+    return [...this.#messages, ...kept];
   }
 
   #enter(phase: Phase) {

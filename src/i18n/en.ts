@@ -47,6 +47,7 @@ export const en = {
   waiting: 'Waiting for {model} … {time}',
   stopped: 'Stopped',
   interrupted: 'The answer broke off here',
+  unanswered: 'Not answered',
   seconds: '{n} s',
   minutes: '{m} min {n} s',
 

@@ -37,6 +37,7 @@ export const vi: Strings = {
   waiting: 'Đang chờ {model} … {time}',
   stopped: 'Đã dừng',
   interrupted: 'Câu trả lời bị ngắt tại đây',
+  unanswered: 'Chưa được trả lời',
   seconds: '{n} giây',
   minutes: '{m} phút {n} giây',
 

@@ -31,10 +31,10 @@ const CONFIG = {
   RETURN_DOM_FRAGMENT: true,
 } as const satisfies Config;
 
-/** Markdown to nodes that are safe to insert. Where sanitizing is impossible (no DOM), the text itself. */
+/** Markdown to nodes that are safe to insert. Where sanitizing is impossible (no DOM, no policy), the text itself. */
 export function renderMarkdown(markdown: string): DocumentFragment {
   const { purify, config } = (door ??= openDoor());
-  if (!purify.isSupported) {
+  if (!purify.isSupported || config.TRUSTED_TYPES_POLICY === null) {
     const fragment = document.createDocumentFragment();
     fragment.append(markdown);
     return fragment;
@@ -58,7 +58,12 @@ function openDoor() {
 /** Without it DOMPurify creates one called `dompurify`; a page's `trusted-types` lists ours by its own name. */
 function createPolicy() {
   const same = (text: string) => text;
-  return (window as TrustedTypesWindow).trustedTypes?.createPolicy('ollama-chat', { createHTML: same, createScriptURL: same });
+  try {
+    return (window as TrustedTypesWindow).trustedTypes?.createPolicy('ollama-chat', { createHTML: same, createScriptURL: same });
+  } catch {
+    console.error('<ollama-chat> shows plain text: add ollama-chat to trusted-types in this page’s Content-Security-Policy.');
+    return null;
+  }
 }
 
 /** Not in TypeScript's DOM library: https://w3c.github.io/trusted-types/ */

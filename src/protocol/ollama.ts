@@ -123,5 +123,7 @@ function modelList(answer: unknown, url: string): ModelInfo[] {
   // A gateway may answer 200 with anything; a list of models is what makes it a model server.
   if (!isObject(answer) || !('models' in answer)) throw new ChatError({ kind: 'not-ollama', status: 200, url });
   const models: unknown[] = Array.isArray(answer.models) ? answer.models : [];
-  return models.filter((model): model is ModelInfo & Record<string, unknown> => isObject(model) && isText(model.name));
+  return models
+    .filter((model): model is ModelInfo & Record<string, unknown> => isObject(model) && isText(model.name))
+    .map(({ capabilities, ...model }) => ({ ...model, ...(isStrings(capabilities) && { capabilities }) }));
 }

@@ -19,6 +19,8 @@ export async function request(url: string, body: unknown, { signal }: RequestOpt
       credentials: 'same-origin',
       referrerPolicy: 'no-referrer',
       cache: 'no-store',
+      // The conversation goes to the server that the page names, and not where that one would send it on to.
+      redirect: 'error',
       signal: signal ?? null,
     });
   } catch (cause) {

@@ -5,11 +5,18 @@ export const base = css`
   :host {
     display: block;
     block-size: min(620px, 80dvh);
+  }
+
+  /* Nothing of how the page sets its text comes in, but its direction and its colour scheme. */
+  .panel,
+  .launcher {
+    all: initial;
+    color-scheme: inherit;
+    visibility: inherit;
     color: var(--_text);
     font: 400 15px/1.55 var(--_font);
-    text-align: start;
-    letter-spacing: normal;
     -webkit-text-size-adjust: 100%;
+    -webkit-tap-highlight-color: transparent;
   }
 
   :host([hidden]) {
@@ -35,8 +42,6 @@ export const base = css`
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     background: var(--_surface);
-    color: inherit;
-    font: inherit;
   }
 
   button {
@@ -140,6 +145,21 @@ export const base = css`
     max-inline-size: 592px;
     margin-inline: auto;
     padding-inline: 16px;
+  }
+
+  /* Colours are gone there: shapes need an edge, and dots are all colour. */
+  @media (forced-colors: active) {
+    .bubble,
+    .send,
+    .launcher {
+      border: 1px solid;
+    }
+
+    .dot,
+    .waiting-dot,
+    .unread {
+      forced-color-adjust: none;
+    }
   }
 
   @media (prefers-reduced-motion: reduce) {

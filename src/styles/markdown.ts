@@ -118,6 +118,8 @@ export const markdownStyles = css`
   .code pre {
     margin: 0;
     padding: 0 14px 12px;
+    direction: ltr;
+    text-align: left;
     overflow-x: auto;
     tab-size: 4;
   }

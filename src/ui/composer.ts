@@ -21,8 +21,8 @@ export function composer({ strings, placeholder, draft, busy, onInput, onSend, o
     event.preventDefault();
     if (!event.repeat) onEnter();
   };
-  // The second click of a double click on Send hits the Stop that has taken its place.
-  const stopOnce = (event: MouseEvent) => event.detail > 1 || onStop();
+  // One button for both, so that the focus stays on it. The second click of a double click means what the first one meant.
+  const onClick = (event: MouseEvent) => event.detail === 2 || (busy ? onStop() : onSend());
   return html`<div part="composer" class="composer" @click=${focusField}>
     <textarea
       rows="1"
@@ -33,11 +33,17 @@ export function composer({ strings, placeholder, draft, busy, onInput, onSend, o
       @input=${(event: InputEvent) => onInput((event.currentTarget as HTMLTextAreaElement).value)}
       @keydown=${onKeydown}
     ></textarea>
-    ${
-      busy
-        ? html`<button type="button" part="send" class="send" aria-label=${strings.stop} title=${strings.stop} @click=${stopOnce}>${stopIcon}</button>`
-        : html`<button type="button" part="send" class="send" aria-label=${strings.send} title=${strings.send} ?disabled=${!draft.trim()} @click=${onSend}>${sendIcon}</button>`
-    }
+    <button
+      type="button"
+      part="send"
+      class="send"
+      aria-label=${busy ? strings.stop : strings.send}
+      title=${busy ? strings.stop : strings.send}
+      aria-disabled=${!busy && !draft.trim()}
+      @click=${onClick}
+    >
+      ${busy ? stopIcon : sendIcon}
+    </button>
   </div>`;
 }
 
@@ -60,6 +66,7 @@ export function showDraft(field: HTMLTextAreaElement, draft: string): void {
 
 export const composerStyles = css`
   .composer {
+    position: relative;
     display: flex;
     align-items: flex-end;
     gap: 4px;
@@ -122,7 +129,7 @@ export const composerStyles = css`
     transition: background-color 160ms ease-out;
   }
 
-  .send:disabled {
+  .send[aria-disabled='true'] {
     background: var(--_fill-strong);
     color: var(--_muted);
     cursor: default;

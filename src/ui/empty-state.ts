@@ -32,7 +32,9 @@ export function emptyState({ strings, greeting, model, place, isPrivate, suggest
 export const emptyStateStyles = css`
   .empty {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 8px;
+    overflow-wrap: anywhere;
     margin-block: auto;
     padding: 20px 4px;
   }

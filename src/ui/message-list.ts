@@ -2,7 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { keyed } from 'lit/directives/keyed.js';
-import type { ChatMessage } from '../conversation/message';
+import { type ChatMessage, isEmpty } from '../conversation/message';
 import { duration, fill, type Strings } from '../i18n/strings';
 import { copyButton } from './copy';
 import { againIcon, forwardIcon } from './icons';
@@ -22,25 +22,30 @@ export interface MessageListProps {
 /** Updates only when a message came or went, or a reply changed its phase: typing and streaming cost nothing here. */
 export const messageList = (props: MessageListProps) =>
   guard([props.messages, props.phase, props.strings], () => {
-    const shown = props.reply ? [...props.messages, props.reply] : props.messages;
+    // Before its first word a reply is the waiting line.
+    const { reply, messages } = props;
+    const shown = reply && !isEmpty(reply) ? [...messages, reply] : messages;
     return shown
       .filter(({ role }) => role !== 'tool')
       .map(message => keyed(message.id, message.role === 'user' ? question(message, props) : answer(message, props)));
   });
 
-const question = ({ content }: ChatMessage, { strings }: MessageListProps) =>
-  html`<article part="message" class="question" aria-label=${strings.you}><div class="bubble">${content}</div></article>`;
+function question(message: ChatMessage, { strings, messages, phase, onRegenerate }: MessageListProps) {
+  const unanswered = phase === 'idle' && message === messages.at(-1);
+  return html`<article part="message" class="question" aria-label=${strings.you}>
+    <div class="bubble">${message.content}</div>
+    ${unanswered ? html`<div class="actions">${note(strings.unanswered)} ${againButton(strings, onRegenerate)}</div>` : nothing}
+  </article>`;
+}
 
 function answer(message: ChatMessage, props: MessageListProps): TemplateResult {
   const { strings, reply, messages, views } = props;
   const writing = message === reply;
-  // After a failure *Try again* stands below and does the same.
-  const last = message === messages.at(-1);
   const view = views.of(message);
   view.show(message, !writing);
   return html`<article part="message" class="answer" aria-label=${strings.answer} data-id=${message.id}>
     ${message.thinking ? thoughts(message, props) : nothing} ${view.content.element}
-    ${writing ? nothing : foot(message, strings, last && props.phase !== 'failed' ? props.onRegenerate : undefined)}
+    ${writing ? nothing : foot(message, props, message === messages.at(-1))}
   </article>`;
 }
 
@@ -59,18 +64,19 @@ function thoughts(message: ChatMessage, { strings, views, reply, phase }: Messag
   </details>`;
 }
 
-function foot({ status, content }: ChatMessage, strings: Strings, onRegenerate: (() => void) | undefined) {
-  const note = status === 'stopped' ? strings.stopped : status === 'interrupted' ? strings.interrupted : '';
-  return html`${note ? html`<p class="note">${note}</p>` : nothing}
-    <div class="actions">
-      ${content ? copyButton(strings.copy, 'message') : nothing}
-      ${
-        onRegenerate
-          ? html`<button type="button" class="icon-button small" aria-label=${strings.regenerate} title=${strings.regenerate} @click=${onRegenerate}>${againIcon}</button>`
-          : nothing
-      }
-    </div>`;
+function foot({ status, content }: ChatMessage, { strings, phase, onRegenerate }: MessageListProps, last: boolean) {
+  // After a failure the notice below says what happened, and *Try again* does the same as the button here.
+  const failed = last && phase === 'failed';
+  return html`<div class="actions">
+    ${status === 'stopped' ? note(strings.stopped) : status === 'interrupted' && !failed ? note(strings.interrupted) : nothing}
+    ${content ? copyButton(strings.copy, 'message') : nothing} ${last && !failed ? againButton(strings, onRegenerate) : nothing}
+  </div>`;
 }
+
+const note = (text: string) => html`<span class="note">${text}</span>`;
+
+const againButton = ({ regenerate }: Strings, onClick: () => void) =>
+  html`<button type="button" class="icon-button small" aria-label=${regenerate} title=${regenerate} @click=${onClick}>${againIcon}</button>`;
 
 export const messageListStyles = css`
   article {
@@ -79,8 +85,8 @@ export const messageListStyles = css`
   }
 
   .question {
-    display: flex;
-    justify-content: flex-end;
+    display: grid;
+    justify-items: end;
   }
 
   .bubble {
@@ -101,11 +107,12 @@ export const messageListStyles = css`
   }
 
   .note {
-    margin: 8px 0 0;
+    margin-inline: 6px 4px;
   }
 
   .actions {
     display: flex;
+    align-items: center;
     gap: 4px;
     margin: 4px 0 0 -6px;
     min-block-size: 28px;

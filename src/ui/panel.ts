@@ -124,6 +124,10 @@ export const panelStyles = css`
     font-size: 13px;
   }
 
+  [role='status'] {
+    user-select: none;
+  }
+
   ::slotted([slot='footer']) {
     margin-block-start: 8px;
   }

@@ -47,7 +47,7 @@ export class PopupController implements ReactiveController {
 
   hostUpdated(): void {
     const { host } = this;
-    const panel = host.layout === 'popup' && host.open ? host.shadowRoot?.querySelector('dialog') : undefined;
+    const panel = host.layout === 'popup' && host.open && host.isConnected ? host.shadowRoot?.querySelector('dialog') : undefined;
     if (panel && !this.#panel) this.#show(panel);
     else if (!panel && this.#panel) this.#hide(true);
   }
@@ -74,10 +74,7 @@ export class PopupController implements ReactiveController {
     quietly(panel, () => panel.showModal());
     // A modal dialog closes itself on Escape and Back; what is shown follows what it did.
     panel.addEventListener('close', () => !panel.open && this.onDismiss(), { signal });
-    const root = document.documentElement;
-    const { overflow } = root.style;
-    root.style.overflow = 'hidden';
-    signal.addEventListener('abort', () => (root.style.overflow = overflow));
+    signal.addEventListener('abort', holdPage());
 
     const fit = () => fillVisible(panel);
     fit();
@@ -133,6 +130,21 @@ export class PopupController implements ReactiveController {
     const target = this.#returnTo?.isConnected && this.#returnTo !== document.body ? this.#returnTo : launcher;
     target?.focus({ preventScroll: true });
   }
+}
+
+let sheets = 0;
+let pageOverflow = '';
+
+/** Keeps the page behind from scrolling until the last sheet is gone. Returns the way to end that. */
+function holdPage(): () => void {
+  const { style } = document.documentElement;
+  if (!sheets++) {
+    pageOverflow = style.overflow;
+    style.overflow = 'hidden';
+  }
+  return () => {
+    if (!--sheets) style.overflow = pageOverflow;
+  };
 }
 
 /** Shows a dialog without its taking the focus: a page that opens the chat as it loads has not been touched yet. */

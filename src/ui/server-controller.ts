@@ -7,7 +7,7 @@ import { chooseModel, isCloud } from '../conversation/model-choice';
 import { ChatError, type ChatErrorKind } from '../errors';
 import type { ModelInfo } from '../protocol/client';
 import { OllamaClient } from '../protocol/ollama';
-import { DEFAULT_URL, isLoopback, serverUrl } from '../protocol/server-url';
+import { isLoopback, serverUrl } from '../protocol/server-url';
 import type { ModelState } from './header';
 
 interface Settings {
@@ -16,18 +16,23 @@ interface Settings {
   model: string;
 }
 
+/** All that was found out under one pair of settings. Other settings begin another one: what comes late lands in the old. */
+class Findings {
+  state: Exclude<ModelState, 'loading'> = 'idle';
+  chosen: string | undefined;
+  models: ModelInfo[] = [];
+  listing: Promise<ModelInfo[]> | undefined;
+  touched = false;
+  readonly ended = new AbortController();
+
+  constructor(readonly key: string) {}
+}
+
 /** Failures that say something about the model or its server, not only about one answer. */
 const MODEL_GONE = new Set<ChatErrorKind>(['bad-url', 'unreachable', 'no-model', 'model-missing', 'not-ollama', 'out-of-memory']);
 
 export class ServerController implements ReactiveController {
-  #state: Exclude<ModelState, 'loading'> = 'idle';
-  #chosen: string | undefined;
-  #models: ModelInfo[] = [];
-  #listing: Promise<ModelInfo[]> | undefined;
-  #touched = false;
-  /** The settings that all of this was found out for. */
-  #foundFor = '';
-  #life = new AbortController();
+  #found = new Findings('');
 
   constructor(
     readonly host: ReactiveControllerHost & Element,
@@ -41,8 +46,8 @@ export class ServerController implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#life.abort();
-    this.#life = new AbortController();
+    // A move within the page is no end.
+    queueMicrotask(() => this.host.isConnected || this.#begin(this.#found.key));
   }
 
   /** @throws {ChatError} `bad-url` */
@@ -52,64 +57,56 @@ export class ServerController implements ReactiveController {
 
   /** The name that is shown: the one asked for, or the one found. */
   get model(): string | undefined {
-    return this.#asked ?? this.#chosen;
+    return this.#asked ?? this.#found.chosen;
   }
 
   get state(): Exclude<ModelState, 'loading'> {
-    return this.#state;
+    return this.#found.state;
   }
 
-  /** The server's base address; the default one where the given one cannot be read. */
-  get url(): string {
+  /** The server's host; the address as given where it cannot be read. */
+  get hostName(): string {
     try {
-      return this.client.url;
+      return new URL(this.client.url).host;
     } catch {
-      return DEFAULT_URL;
+      return this.settings().url;
     }
   }
 
-  /** Whether the model itself runs on the computer in front of the visitor. */
+  /** Whether the model itself runs on the computer in front of the visitor, as far as is known. */
   get isLocal(): boolean {
-    const { model } = this;
-    const info = this.#models.find(({ name }) => name === model || name === `${model}:latest`);
-    return isLoopback(this.url) && !(model && isCloud(info ?? { name: model }));
+    try {
+      return isLoopback(this.client.url) && !isCloud(this.#info ?? { name: this.model ?? '' });
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether the server has said so itself: the name of a model can stand for one in the cloud. */
+  get isSurelyLocal(): boolean {
+    return this.isLocal && this.#info !== undefined;
   }
 
   /** The visitor did something: now the server may be asked, once. What it answers only decorates, so failing is silent. */
   touch(): void {
-    this.#keepUp();
-    if (this.#touched) return;
-    this.#touched = true;
-    void this.resolveModel(this.#life.signal).catch(() => {});
-    void this.#list(this.#life.signal).catch(() => {});
-  }
-
-  /** When the settings changed, what was found no longer holds. */
-  #keepUp(): void {
-    const { url, model } = this.settings();
-    const key = JSON.stringify([url, model]);
-    if (key === this.#foundFor) return;
-    const touched = this.#touched;
-    this.#foundFor = key;
-    this.#touched = false;
-    this.#listing = undefined;
-    this.#models = [];
-    this.#chosen = undefined;
-    this.#state = 'idle';
-    if (touched) this.touch();
+    const found = this.#keepUp();
+    if (found.touched || !this.host.isConnected) return;
+    found.touched = true;
+    void this.resolveModel(found.ended.signal).catch(() => {});
+    void this.#list(found).catch(() => {});
   }
 
   /** An answer is coming: the model is loaded. */
   reportLoaded(): void {
-    this.#state = 'loaded';
+    this.#found.state = 'loaded';
     this.host.requestUpdate();
   }
 
   /** No answer came: the next question looks anew, also for another model where this one is gone. */
   reportFailure({ kind }: ChatError): void {
-    this.#listing = undefined;
-    if (kind === 'model-missing') this.#chosen = undefined;
-    this.#state = MODEL_GONE.has(kind) ? 'failed' : 'idle';
+    this.#found.listing = undefined;
+    if (kind === 'model-missing') this.#found.chosen = undefined;
+    this.#found.state = MODEL_GONE.has(kind) ? 'failed' : 'idle';
     this.host.requestUpdate();
   }
 
@@ -118,19 +115,19 @@ export class ServerController implements ReactiveController {
    * @throws {ChatError} `no-model`; whatever listing the models throws.
    */
   async resolveModel(signal: AbortSignal): Promise<string> {
-    this.#keepUp();
-    if (this.#asked) return this.#asked;
-    if (this.#chosen) return this.#chosen;
+    const found = this.#keepUp();
+    const known = this.#asked ?? found.chosen;
+    if (known) return known;
     const { client } = this;
-    const models = await this.#list(signal);
+    const models = await this.#list(found);
     const chosen = await chooseModel(
       models,
       async model => (await client.show(model, { signal }).catch(() => ({ capabilities: undefined }))).capabilities,
     );
     signal.throwIfAborted();
     if (!chosen) throw new ChatError({ kind: 'no-model', url: client.url });
-    this.#chosen = chosen;
-    this.#look();
+    found.chosen = chosen;
+    this.#look(found);
     return chosen;
   }
 
@@ -141,24 +138,47 @@ export class ServerController implements ReactiveController {
       .find(Boolean);
   }
 
-  async #list(signal: AbortSignal): Promise<ModelInfo[]> {
-    const listing = (this.#listing ??= this.client.models({ signal }));
+  get #info(): ModelInfo | undefined {
+    const { model } = this;
+    return this.#found.models.find(({ name }) => name === model || name === `${model}:latest`);
+  }
+
+  /** Begins anew when the settings have changed; who had touched the widget before has not let go of it. */
+  #keepUp(): Findings {
+    const { url, model } = this.settings();
+    const key = JSON.stringify([url, model]);
+    if (key === this.#found.key) return this.#found;
+    const { touched } = this.#found;
+    this.#begin(key);
+    if (touched) this.touch();
+    return this.#found;
+  }
+
+  #begin(key: string) {
+    this.#found.ended.abort();
+    this.#found = new Findings(key);
+  }
+
+  /** One list for all who ask; nobody's Stop ends it for the others. */
+  async #list(found: Findings): Promise<ModelInfo[]> {
+    const listing = (found.listing ??= this.client.models({ signal: found.ended.signal }));
     try {
-      this.#models = await listing;
-      this.#look();
-      return this.#models;
+      found.models = await listing;
+      this.#look(found);
+      return found.models;
     } catch (error) {
-      if (this.#listing === listing) this.#listing = undefined;
+      if (found.listing === listing) found.listing = undefined;
       // A server may lack these lists and chat all the same: only one that gives no answer at all has failed.
-      if (error instanceof ChatError && error.kind === 'unreachable') this.reportFailure(error);
+      if (found === this.#found && error instanceof ChatError && error.kind === 'unreachable') this.reportFailure(error);
       throw error;
     }
   }
 
   /** Reads from the list how the model is. */
-  #look() {
-    const info = this.#models.find(({ name }) => name === this.model || name === `${this.model}:latest`);
-    if (this.#state !== 'loaded' || info) this.#state = info?.expires_at === undefined ? 'idle' : 'loaded';
+  #look(found: Findings) {
+    if (found !== this.#found) return;
+    const info = this.#info;
+    if (info || found.state !== 'loaded') found.state = info?.expires_at === undefined ? 'idle' : 'loaded';
     this.host.requestUpdate();
   }
 }

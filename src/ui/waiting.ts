@@ -12,19 +12,25 @@ const SILENCE = 1000;
 /** Updates its host once a second while an answer is on its way, and only then. */
 export class WaitingClock implements ReactiveController {
   #timer: ReturnType<typeof setInterval> | undefined;
+  #busy = false;
 
   constructor(readonly host: ReactiveControllerHost) {
     host.addController(this);
   }
 
   run(busy: boolean): void {
-    if (busy === (this.#timer !== undefined)) return;
-    clearInterval(this.#timer);
-    this.#timer = busy ? setInterval(() => this.host.requestUpdate(), 1000) : undefined;
+    if (busy === this.#busy) return;
+    this.#busy = busy;
+    this.hostDisconnected();
+    this.hostConnected();
+  }
+
+  hostConnected(): void {
+    if (this.#busy) this.#timer = setInterval(() => this.host.requestUpdate(), 1000);
   }
 
   hostDisconnected(): void {
-    this.run(false);
+    clearInterval(this.#timer);
   }
 }
 
