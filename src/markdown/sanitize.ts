@@ -3,7 +3,6 @@
  * Its result is a fragment to insert; nobody turns it back into text.
  */
 import createDOMPurify, { type Config, type DOMPurify, type UponSanitizeAttributeHookEvent } from 'dompurify';
-import { toHtml } from './parse';
 
 const TAGS = [
   ...['p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'ul', 'ol', 'li', 'pre'],
@@ -31,15 +30,15 @@ const CONFIG = {
   RETURN_DOM_FRAGMENT: true,
 } as const satisfies Config;
 
-/** Markdown to nodes that are safe to insert. Where sanitizing is impossible (no DOM), the text itself. */
-export function renderMarkdown(markdown: string): DocumentFragment {
+/** HTML text to nodes that are safe to insert. Where sanitizing is impossible (no DOM), the text itself. */
+export function sanitize(html: string): DocumentFragment {
   const { purify, config } = (door ??= openDoor());
   if (!purify.isSupported) {
     const fragment = document.createDocumentFragment();
-    fragment.append(markdown);
+    fragment.append(html);
     return fragment;
   }
-  const fragment = purify.sanitize(toHtml(markdown), config);
+  const fragment = purify.sanitize(html, config);
   for (const link of fragment.querySelectorAll('a')) admitLink(link);
   for (const input of fragment.querySelectorAll('input')) admitInput(input);
   return fragment;

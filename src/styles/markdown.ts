@@ -6,11 +6,23 @@ export const markdownStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .markdown > :first-child {
-    margin-block-start: 0;
+  /* Finished blocks, which the browser may skip while they are off screen. No margin collapses through such a box. */
+  .markdown .blocks,
+  .code .lines {
+    display: block;
+    content-visibility: auto;
+    contain-intrinsic-size: auto 600px;
   }
 
-  .markdown > :last-child {
+  .code .lines {
+    contain-intrinsic-size: auto 1950px;
+  }
+
+  .markdown > :first-child > :first-child {
+    padding-block-start: 0;
+  }
+
+  .markdown > :last-child > :last-child {
     margin-block-end: 0;
   }
 
@@ -25,7 +37,8 @@ export const markdownStyles = css`
   }
 
   .markdown :is(h1, h2, h3, h4, h5, h6) {
-    margin-block: 20px 8px;
+    margin-block: 0 8px;
+    padding-block-start: 8px;
     font-size: 15px;
     font-weight: 650;
     line-height: 1.35;
