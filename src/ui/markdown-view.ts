@@ -19,8 +19,8 @@ export class MarkdownView {
   #page: Page;
   #text = '';
   #final = false;
-  /** How much of the text has been read; `done` once that is all there will be. */
-  #read = 0;
+  /** What has been read of it; `done` once that is all there will be. */
+  #read = '';
   #done = false;
   #restUntil = 0;
   #frame = 0;
@@ -33,18 +33,18 @@ export class MarkdownView {
   /** Shows `text`: at once where it is final, as far as it is not very long; otherwise with the next frame that has time for it. */
   show(text: string, final: boolean): void {
     if (text === this.#text && (final === this.#final || this.#done)) return;
-    if (this.#done || !text.startsWith(this.#text)) this.#reset();
     this.#text = text;
     this.#final = final;
     if (final) this.#render();
     else this.#schedule();
   }
 
+  /** Another text, and not more of the same. */
   #reset() {
     this.element.replaceChildren();
     this.#blocks = new Blocks();
     this.#page = new Page(this.element, this.#page.decorate);
-    this.#read = 0;
+    this.#read = '';
     this.#done = false;
   }
 
@@ -64,6 +64,8 @@ export class MarkdownView {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const start = performance.now();
+    // Not for each token: looking into a text that is being put together makes a copy of it.
+    if (this.#done || !this.#text.startsWith(this.#read)) this.#reset();
     do this.#readPiece();
     while (!this.#isRead() && performance.now() - start < BUDGET);
     if (!this.#isRead()) this.#schedule();
@@ -75,12 +77,13 @@ export class MarkdownView {
   }
 
   #isRead() {
-    return this.#read === this.#text.length;
+    return this.#read.length === this.#text.length;
   }
 
   #readPiece() {
-    const piece = this.#text.slice(this.#read, this.#read + PIECE);
-    this.#read += piece.length;
+    const end = this.#read.length + PIECE;
+    const piece = this.#text.slice(this.#read.length, end);
+    this.#read = this.#text.slice(0, end);
     this.#done = this.#final && this.#isRead();
     this.#page.show(this.#blocks.read(piece, this.#done));
   }
