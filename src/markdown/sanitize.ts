@@ -32,13 +32,13 @@ const CONFIG = {
 
 /** HTML text to nodes that are safe to insert. Where sanitizing is impossible (no DOM), the text itself. */
 export function sanitize(html: string): DocumentFragment {
-  const { purify, config } = (door ??= openDoor());
+  const purify = (door ??= openDoor());
   if (!purify.isSupported) {
     const fragment = document.createDocumentFragment();
     fragment.append(html);
     return fragment;
   }
-  const fragment = purify.sanitize(html, config);
+  const fragment = purify.sanitize(html) as unknown as DocumentFragment;
   for (const link of fragment.querySelectorAll('a')) admitLink(link);
   for (const input of fragment.querySelectorAll('input')) admitInput(input);
   return fragment;
@@ -50,7 +50,9 @@ function openDoor() {
   // An instance of our own: hooks that the page sets on its DOMPurify never meet ours.
   const purify: DOMPurify = createDOMPurify(window);
   purify.addHook('uponSanitizeAttribute', keepLanguageClass);
-  return { purify, config: { ...CONFIG, TRUSTED_TYPES_POLICY: createPolicy() } };
+  // Once: it would be read anew for each call.
+  purify.setConfig({ ...CONFIG, TRUSTED_TYPES_POLICY: createPolicy() });
+  return purify;
 }
 
 /** Without it DOMPurify creates one called `dompurify`; a page's `trusted-types` lists ours by its own name. */

@@ -8,6 +8,8 @@ import { decorate } from './decorate';
 
 /** After a rendering that took a while, the next one waits this many times as long: the page keeps most of its time. */
 const REST = 4;
+/** And at least this long, in milliseconds: thirty times a second is as fast as anybody reads along, and half the work of sixty. */
+const LEAST_REST = 24;
 
 /** Long texts are read in pieces of this length, as many in a frame as this many milliseconds allow. */
 const PIECE = 16_384;
@@ -72,7 +74,7 @@ export class MarkdownView {
     // A timer runs once the frame has been laid out and painted, which costs more than the rendering.
     setTimeout(() => {
       const end = performance.now();
-      this.#restUntil = end + REST * (end - start);
+      this.#restUntil = Math.max(start + LEAST_REST, end + REST * (end - start));
     });
   }
 
