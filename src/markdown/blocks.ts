@@ -99,8 +99,7 @@ export class Blocks {
   /** The first `count` blocks are final. */
   #close({ tokens, inlines }: Lexed, count: number) {
     const closed = tokens.slice(0, count);
-    const waiting = this.#links.define(closed);
-    for (const part of waiting) this.#settle('mend', part);
+    this.#define(closed);
     for (const [owner, token] of closed.entries()) {
       const part = { token, inlines: inlines.filter(inline => inline.owner === owner) };
       if (this.#growing) {
@@ -109,6 +108,11 @@ export class Blocks {
         this.#growing = undefined;
       } else if (isShown(token)) this.#settle('add', part);
     }
+  }
+
+  /** Definitions in final blocks hold, also for what was shown without them. */
+  #define(tokens: Token[]) {
+    for (const part of this.#links.define(tokens)) this.#settle('mend', part);
   }
 
   #settle(what: 'add' | 'grow' | 'mend', part: Part) {
@@ -145,6 +149,7 @@ export class Blocks {
       standIn: parts.standIn,
       loose: (part.token as Tokens.List).loose,
     };
+    this.#define([parts.final.token]);
     this.#settle('grow', parts.final);
     return parts;
   }
