@@ -60,15 +60,16 @@ export const markdownStyles = css`
     margin-block: 4px 0;
   }
 
-  .markdown li + li {
-    margin-block-start: 4px;
+  /* Not "li + li": the browser would restyle the whole list with each item that comes. */
+  .markdown li {
+    margin-block-end: 4px;
   }
 
   .markdown li::marker {
     color: var(--_muted);
   }
 
-  .markdown li:has(> input) {
+  .markdown .task {
     list-style: none;
   }
 

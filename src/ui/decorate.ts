@@ -14,6 +14,8 @@ export function decorate(fragment: DocumentFragment, copyLabel: string): void {
     pre.tabIndex = 0;
     frame.append(pre);
   }
+  // Not by :has() in the style sheet: the browser would look anew with each item of a list that grows.
+  for (const input of fragment.querySelectorAll('input')) input.closest('li')?.classList.add('task');
   for (const table of fragment.querySelectorAll('table')) {
     const frame = document.createElement('div');
     frame.className = 'table';
