@@ -124,7 +124,7 @@ export class OllamaChat extends LitElement {
   readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));
   readonly #language = new LanguageController(this);
   readonly #clock = new WaitingClock(this);
-  readonly #views = new MessageViews(() => this.#language.strings.copy);
+  readonly #views = new MessageViews(() => this.#language.strings);
   readonly #internals = this.attachInternals();
   #phase: ChatPhase = 'idle';
   /** A popup that was never opened costs the page its launcher and nothing else. */

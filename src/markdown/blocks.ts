@@ -4,7 +4,7 @@
  */
 import type { Token, Tokens } from 'marked';
 import { countFinal, FENCE, isFence } from './boundary';
-import { Fence } from './fence';
+import { Fence, PlainText } from './fence';
 import { continues, dropStandIn, type Growing, type Part, split, type Split } from './growing';
 import { type Inline, lexBlocks, type Lexed, lexInlines } from './lexer';
 import { Links } from './links';
@@ -16,8 +16,10 @@ export type Step =
   | { do: 'add'; part: Part }
   /** Add to the block that grows what is inside this one; where none grows, this one begins to. */
   | { do: 'grow'; part: Part }
-  /** Add to the code that grows. */
-  | { do: 'write'; code: string }
+  /** Begin plain text that grows: this part of the text is too much to format. */
+  | { do: 'plain' }
+  /** Add to the code or plain text that grows. */
+  | { do: 'write'; text: string }
   /** The block that grows is complete. */
   | { do: 'end' }
   /** The block that grew is of another kind: remove it, it comes again. */
@@ -30,6 +32,12 @@ export type Step =
 /** Code longer than this is added piece by piece even where it is complete. */
 const LONG_CODE = 4096;
 
+/** Beyond this length an open block of which nothing is final goes on as plain text. */
+const LONGEST_OPEN = 16_384;
+
+/** How much should be given at once, where there is more. */
+export const LONGEST_READ = 16_384;
+
 export class Blocks {
   readonly #links = new Links<Part>();
   /** What has been read of no final block. */
@@ -37,7 +45,7 @@ export class Blocks {
   /** A CR that may still get its LF. */
   #held = '';
   #growing: Growing | undefined;
-  #fence: Fence | undefined;
+  #raw: Fence | PlainText | undefined;
   #steps: Step[] = [];
 
   /** Reads on. With `final` the text ends here. */
@@ -45,25 +53,43 @@ export class Blocks {
     const held = this.#held;
     this.#held = !final && text.endsWith('\r') ? '\r' : '';
     this.#tail += normalize(held + (this.#held ? text.slice(0, -1) : text));
-    while (this.#fence ? this.#readCode(this.#fence, final) : this.#readBlocks(final));
+    while (this.#raw ? this.#readRaw(this.#raw, final) : this.#readBlocks(final));
     const steps = this.#steps;
     this.#steps = [];
     return steps;
   }
 
   /** Returns whether there is more to read. */
-  #readCode(fence: Fence, final: boolean): boolean {
-    const { code, length, ended } = fence.read(this.#tail, final);
+  #readRaw(raw: Fence | PlainText, final: boolean): boolean {
+    const { text, length, ended } = raw.read(this.#tail, final);
     this.#tail = this.#tail.slice(length);
-    if (code) this.#steps.push({ do: 'write', code });
+    if (text) this.#steps.push({ do: 'write', text });
     if (ended) {
       this.#steps.push({ do: 'end' });
-      this.#fence = undefined;
+      this.#raw = undefined;
     }
     return ended;
   }
 
+  /** What is open is read again with all that comes, so it must not be long; and the library gives up on some texts. */
   #readBlocks(final: boolean): boolean {
+    try {
+      return this.#readFormatted(final) || (this.#tail.length > LONGEST_OPEN && !final && this.#beginPlain());
+    } catch {
+      return this.#beginPlain();
+    }
+  }
+
+  #beginPlain(): boolean {
+    if (this.#steps.at(-1)?.do === 'open') this.#steps.pop();
+    if (this.#growing) this.#steps.push({ do: 'end' });
+    this.#growing = undefined;
+    this.#raw = new PlainText();
+    this.#steps.push({ do: 'plain' });
+    return true;
+  }
+
+  #readFormatted(final: boolean): boolean {
     const growing = this.#growing;
     const standIn = growing?.standIn ?? '';
     const source = standIn + (final ? this.#tail : withoutUndecided(this.#tail, growing?.type === 'table'));
@@ -90,8 +116,9 @@ export class Blocks {
   }
 
   #beginCode(token: Tokens.Code): boolean {
-    this.#fence = new Fence(token.raw);
-    this.#tail = this.#tail.slice(this.#fence.head.length);
+    const fence = new Fence(token.raw);
+    this.#raw = fence;
+    this.#tail = this.#tail.slice(fence.head.length);
     this.#steps.push({ do: 'grow', part: { token: { ...token, text: '' }, inlines: [] } });
     return true;
   }
@@ -128,8 +155,11 @@ export class Blocks {
     if (parts) part = parts.open;
     const open = [...part.inlines, ...inlines.filter(({ owner }) => owner > index)];
     const last = open.pop();
-    if (last) open.push(endsWith(source, last) ? { ...last, src: complete(last.src) } : last);
-    lexInlines(open, this.#links.lookup);
+    if (last) open.push(endsWith(source, last) ? completed(last) : last);
+    lexInlines(
+      open.filter(({ read }) => !read),
+      this.#links.lookup,
+    );
     this.#links.forget();
     this.#steps.push({ do: 'open', tokens: [part.token, ...tokens.slice(index + 1)] });
   }
@@ -172,6 +202,11 @@ function countDone(tokens: Token[], source: string, final: boolean): { count: nu
 const opensCode = (token: Token): token is Tokens.Code => isFence(token) && FENCE.test(token.raw);
 
 const isShown = ({ type }: Token) => type !== 'space' && type !== 'def';
+
+function completed(inline: Inline): Inline {
+  const src = complete(inline.src);
+  return src === inline.src ? inline : { ...inline, src, read: false };
+}
 
 /** Whether the source ends with this inline text, as far as can be told by its last line. */
 const endsWith = (source: string, { src }: Inline) => source.trimEnd().endsWith(src.slice(src.lastIndexOf('\n') + 1).trimEnd());

@@ -96,7 +96,7 @@ function splitParagraph(
   if (length < PIECE / 2) return undefined;
   const part = (src: string): Part => {
     const tokens: Token[] = [];
-    return { token: { ...paragraph, tokens }, inlines: [{ ...inline, src, tokens }] };
+    return { token: { ...paragraph, tokens }, inlines: [{ owner: inline.owner, src, tokens }] };
   };
   return { final: part(inline.src.slice(0, length)), open: part(inline.src.slice(length)), length, standIn: STAND_IN };
 }

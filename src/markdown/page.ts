@@ -13,7 +13,7 @@ interface Host {
   /** The block in its frame. */
   root: Element;
   block: Element;
-  code: LongText;
+  text: LongText;
 }
 
 export class Page {
@@ -26,6 +26,8 @@ export class Page {
     readonly element: HTMLElement,
     /** Frames the blocks before they are inserted. */
     readonly decorate: (blocks: DocumentFragment) => void,
+    /** Says that a part of the text is shown as it was written. */
+    readonly plainNotice: () => string,
   ) {}
 
   show(steps: Step[]): void {
@@ -37,8 +39,9 @@ export class Page {
   }
 
   #take(step: Step, blocks: Element[]) {
-    if (step.do === 'write') this.#host?.code.append(step.code);
+    if (step.do === 'write') this.#host?.text.append(step.text);
     else if (step.do === 'end') this.#host = undefined;
+    else if (step.do === 'plain') this.#beginPlain();
     else if (step.do === 'undo') this.#undo();
     else if (step.do === 'open') this.#open = this.#showOpen(blocks);
     else {
@@ -63,8 +66,17 @@ export class Page {
     if (this.#host) return this.#insert(childrenOf(block), insideOf(this.#host));
     const code = block.localName === 'pre' && block.firstElementChild;
     const [root] = this.#add(block);
-    this.#host = { root: root as Element, block, code: new LongText(code || block) };
+    this.#host = { root: root as Element, block, text: new LongText(code || block) };
     return [...childrenOf(block)];
+  }
+
+  #beginPlain() {
+    const [notice, text] = [document.createElement('p'), document.createElement('p')];
+    notice.className = 'note';
+    notice.textContent = this.plainNotice();
+    text.className = 'plain';
+    this.#add(notice);
+    this.#grow(text);
   }
 
   #showOpen(blocks: Element[]): ChildNode[] {

@@ -2,6 +2,7 @@
  * Markdown tokens to HTML text. What comes out is not safe yet: it is made for `sanitize.ts` and nobody else.
  */
 import { type MarkedOptions, Parser, Renderer, type Token, type Tokens } from 'marked';
+import { DEEPEST } from './lexer';
 
 // Loading a picture would tell its host who is reading, and when: it becomes a link that says where it leads.
 class QuietRenderer extends Renderer {
@@ -24,13 +25,13 @@ export function toHtml(tokens: Token[]): string {
   return new TidyParser(options).parse(tokens);
 }
 
-/** Leaves out closing tags that close nothing and adds those that are missing. */
+/** Leaves out closing tags that close nothing, and opening ones that are too many; adds closing ones that are missing. */
 function balance(tokens: Token[]): Token[] {
   const open: string[] = [];
   const kept = tokens.filter(({ type, raw }) => {
     if (type !== 'html' || /^<br/i.test(raw)) return true;
     const name = raw.slice(1, -1).toLowerCase();
-    return name.startsWith('/') ? open.at(-1) === name.slice(1) && open.pop() : open.push(name);
+    return name.startsWith('/') ? open.at(-1) === name.slice(1) && open.pop() : open.length < DEEPEST && open.push(name);
   });
   const missing = open.toReversed().map(name => ({ type: 'html', raw: '', text: `</${name}>` }) as Token);
   return [...kept, ...missing];

@@ -7,14 +7,13 @@ export const markdownStyles = css`
   }
 
   /* Finished blocks, which the browser may skip while they are off screen. No margin collapses through such a box. */
-  .markdown .blocks,
-  .code .lines {
+  .markdown :is(.blocks, .lines) {
     display: block;
     content-visibility: auto;
     contain-intrinsic-size: auto 600px;
   }
 
-  .code .lines {
+  .markdown .lines {
     contain-intrinsic-size: auto 1950px;
   }
 
@@ -101,6 +100,10 @@ export const markdownStyles = css`
     border-radius: 5px;
     background: var(--_fill);
     font: 13px/1.5 var(--_code-font);
+  }
+
+  .markdown .plain {
+    white-space: pre-wrap;
   }
 
   .markdown mark {

@@ -2,7 +2,7 @@
  * Owns the inside of one message: text in, nodes out. Lit never looks in here, so a growing reply costs no update of the
  * interface. How the nodes come to be is `markdown/`'s business; how often, and how many at a time, is decided here.
  */
-import { Blocks } from '../markdown/blocks';
+import { Blocks, LONGEST_READ } from '../markdown/blocks';
 import { Page } from '../markdown/page';
 import { decorate } from './decorate';
 
@@ -11,9 +11,16 @@ const REST = 4;
 /** And at least this long, in milliseconds: thirty times a second is as fast as anybody reads along, and half the work of sixty. */
 const LEAST_REST = 24;
 
-/** Long texts are read in pieces of this length, as many in a frame as this many milliseconds allow. */
-const PIECE = 16_384;
+/** Long texts are read in pieces, as many in a frame as this many milliseconds allow. */
 const BUDGET = 12;
+
+/** In the language of the interface. */
+export interface MarkdownWords {
+  /** The name of the copy buttons. */
+  copy: string;
+  /** Stands before text that is too much to format. */
+  plainText: string;
+}
 
 export class MarkdownView {
   readonly element = Object.assign(document.createElement('div'), { className: 'markdown' });
@@ -27,9 +34,16 @@ export class MarkdownView {
   #restUntil = 0;
   #frame = 0;
 
-  /** @param copyLabel The name of the copy buttons, in the language of the interface. */
-  constructor(readonly copyLabel: () => string) {
-    this.#page = new Page(this.element, blocks => decorate(blocks, copyLabel()));
+  constructor(readonly words: () => MarkdownWords) {
+    this.#page = this.#begin();
+  }
+
+  #begin() {
+    return new Page(
+      this.element,
+      blocks => decorate(blocks, this.words().copy),
+      () => this.words().plainText,
+    );
   }
 
   /** Shows `text`: at once where it is final, as far as it is not very long; otherwise with the next frame that has time for it. */
@@ -45,7 +59,7 @@ export class MarkdownView {
   #reset() {
     this.element.replaceChildren();
     this.#blocks = new Blocks();
-    this.#page = new Page(this.element, this.#page.decorate);
+    this.#page = this.#begin();
     this.#read = '';
     this.#done = false;
   }
@@ -83,7 +97,7 @@ export class MarkdownView {
   }
 
   #readPiece() {
-    const end = this.#read.length + PIECE;
+    const end = this.#read.length + LONGEST_READ;
     const piece = this.#text.slice(this.#read.length, end);
     this.#read = this.#text.slice(0, end);
     this.#done = this.#final && this.#isRead();

@@ -32,7 +32,12 @@ export function settled(pieces: string[]): string {
   return comparable(page.element);
 }
 
-export const newPage = () => new Page(document.createElement('div'), () => {});
+export const newPage = () =>
+  new Page(
+    document.createElement('div'),
+    () => {},
+    () => 'Plain',
+  );
 
 /** Without the boxes that are ours, and without the white space between blocks that nobody sees. */
 export function comparable(element: Element): string {

@@ -9,7 +9,7 @@ function told(...pieces: string[]): string[] {
 }
 
 function tell(step: Step): string {
-  if (step.do === 'write') return `write(${step.code})`;
+  if (step.do === 'write') return `write(${step.text})`;
   if (step.do === 'open') return `open(${text(toHtml(step.tokens))})`;
   return 'part' in step ? `${step.do}(${text(toHtml([step.part.token]))})` : step.do;
 }

@@ -11,7 +11,7 @@ describe('MarkdownView', () => {
   let view: MarkdownView;
 
   beforeEach(() => {
-    view = new MarkdownView(() => 'Copy');
+    view = new MarkdownView(() => ({ copy: 'Copy', plainText: 'Plain' }));
     document.body.append(view.element);
   });
   afterEach(() => view.element.remove());
