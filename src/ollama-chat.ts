@@ -13,6 +13,7 @@ import { LanguageController } from './ui/language';
 import { launcher } from './ui/launcher';
 import { MessageViews } from './ui/message-views';
 import { panel, type PanelProps } from './ui/panel';
+import { PastMessages } from './ui/past-messages';
 import { PopupController } from './ui/popup-controller';
 import { ServerController } from './ui/server-controller';
 import { statusText } from './ui/status';
@@ -122,6 +123,7 @@ export class OllamaChat extends LitElement {
   readonly #server = new ServerController(this, () => ({ url: this.url, model: this.model }));
   readonly #popup = new PopupController(this, () => this.#toggleByVisitor(false));
   readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));
+  readonly #past = new PastMessages(this, () => this.renderRoot.querySelector('.log'));
   readonly #language = new LanguageController(this);
   readonly #clock = new WaitingClock(this);
   readonly #views = new MessageViews(() => this.#language.strings);
@@ -272,7 +274,15 @@ export class OllamaChat extends LitElement {
         suggestions: this.suggestions.split('\n').flatMap(line => line.trim() || []),
         onSuggestion,
       },
-      list: { strings, messages, reply, phase: phase.name, views: this.#views, onRegenerate: this.#onRegenerate },
+      list: {
+        strings,
+        messages,
+        reply,
+        phase: phase.name,
+        views: this.#views,
+        mounted: this.#past.mounted,
+        onRegenerate: this.#onRegenerate,
+      },
       failure: { strings, place, ownServer: isLocal && !/Mobi/.test(navigator.userAgent), onRetry: this.#onRegenerate },
       composer: {
         strings,
