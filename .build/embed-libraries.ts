@@ -21,11 +21,21 @@ const unmark = (file: string, name: string): Edit => ({
   why: 'the page cannot tell that there is a Lit, nor can another Lit on the page',
 });
 const emptyList = (name: string): Edit => ({
-  file: /\/purify\.es\.mjs$/,
+  file: purify,
   find: new RegExp(`const ${name.replace('$', '\\$')} = freeze\\(\\[[^\\]]*\\]\\)`),
   replace: () => `const ${name} = freeze([])`,
   why: 'a default allow-list: sanitize.ts names its own, and a shorter list could only let less through',
 });
+
+const purify = /\/purify\.es\.mjs$/;
+const marked = /\/marked\.esm\.js$/;
+const cut = (why: string, parts: RegExp[]): Edit[] => parts.map(find => ({ file: marked, find, replace: () => '', why }));
+
+/** An option of DOMPurify that sanitize.ts leaves as it is: off. Nobody can turn on what is a constant. */
+const off = (name: string, value = `cfg.${name} || false`): Edit[] => [
+  { file: purify, find: new RegExp(`let ${name} = false;`), replace: () => `const ${name} = false;`, why: 'stays off' },
+  { file: purify, find: new RegExp(`\\b${name} = ${value.replace(/[|.?()&"]/g, '\\$&')};`), replace: () => '', why: 'stays off' },
+];
 
 const edits: Edit[] = [
   {
@@ -57,27 +67,79 @@ const edits: Edit[] = [
     why: 'what writes it',
   },
   {
-    file: /\/marked\.esm\.js$/,
+    file: marked,
     // From the default instance to the end: `var v=new Marked;function marked(…){return v.parse(…)} … export{…}`.
     find: /var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\([^]*export\{([^}]*)\}/,
     replace: (_all, _instance, names = '') => `export{${names.split(',').filter(name => / as [A-Z]/.test(name))}}`,
     why: 'with the default instance gone, classes that nobody imports fall away',
   },
   {
-    file: /\/marked\.esm\.js$/,
+    file: marked,
     find: /this\.options\.pedantic/,
     times: 21,
     replace: () => 'false',
     why: 'Markdown as it was in 2004, which toHtml() never asks for',
   },
   {
-    file: /\/marked\.esm\.js$/,
+    file: marked,
     find: /,pedantic:\w+\}/,
     times: 2,
     replace: () => '}',
     why: 'the rules for it',
   },
-  ...['html$1', 'html', 'svg', 'mathMl', 'xml'].map(emptyList),
+  ...cut('what our tokenizer has instead', [
+    /html\(e\)\{let t=this\.rules\.block\.html[^]*?\}\}\}(?=def\()/,
+    /tag\(e\)\{if\(e\.charCodeAt[^]*?\}(?=link\(e\)\{)/,
+    /,\w+=g\("\^ \{0,3\}\(\?:<\(script[^]*?\.getRegex\(\)/,
+    /,html:\w+(?=,lheading)/,
+  ]),
+  ...cut('ways in that nobody takes: blocks.ts has its own', [
+    /static get rules\(\)[^]*?return this\.inlineQueue=\[\],this\.tokens\}/,
+    /static parse\(e,t\)[^]*?(?=parse\(e\)\{)/,
+  ]),
+  ...cut('rules for Markdown of 2004 and for line breaks', [
+    /,\w+=\{\.\.\.\w+,html:g\([^]*?\.replace\("lheading",\w+\)[^]*?getRegex\(\)\}/,
+    /,\w+=g\(\w+,"u"\)\.replace\(\/openQuote[^]*?getRegex\(\)/,
+    /,\w+="[^"]*\(\?!\\\\\*\)\[\\\\s\][^"]*",\w+=g\(\w+,"gu"\)[^]*?getRegex\(\)/,
+    /,\w+="[^"]*\(\?!_\)\[\\\\s\][^"]*",\w+=g\(\w+,"gu"\)[^]*?getRegex\(\)/,
+    /,\w+=\{\.\.\.\w+,emStrongLDelim:[^]*?getRegex\(\)\}/,
+    /,\w+=\{\.\.\.\w+,br:g\([^]*?getRegex\(\)\}/,
+    /,breaks:\w+(?=\})/,
+    /this\.options\.breaks\?\w+\.inline=\w+\.breaks:/,
+    /this\.options\.hooks\?\.emStrongMask\|\|/,
+    /this\.options\.hooks\?\.emStrongMask\?\.call\(\{lexer:this\},t\)\?\?/,
+  ]),
+  {
+    file: marked,
+    find: /this\.options\.extensions\?\.(?=\w+\?\.some|start\w+\)\{|renderers\?)/,
+    times: 6,
+    replace: () => 'false&&this.options.extensions?.',
+    why: 'extensions of the grammar, of which we have none',
+  },
+  { file: marked, find: /this\.options\.silent/, times: 3, replace: () => 'false', why: 'a way to be quiet about errors' },
+  {
+    file: purify,
+    find: /function AsyncGenerator\(e\) \{[^]*?\n\}\nAsyncGenerator\.prototype\[[^]*?\n\};\n/,
+    replace: () => '',
+    why: "a compiler's helper that nothing in it uses",
+  },
+  ...[/DOMPurify\.clearConfig = [^]*?(?=DOMPurify\.addHook)/, /DOMPurify\.removeHook = [^]*?(?=return DOMPurify;\n\}\nvar)/].map(find => ({
+    file: purify,
+    find,
+    replace: () => '',
+    why: 'ways to undo what sanitize.ts has set, and it never does',
+  })),
+  ...off('IN_PLACE'),
+  ...off('SAFE_FOR_TEMPLATES'),
+  ...off('WHOLE_DOCUMENT'),
+  ...off('FORCE_BODY'),
+  ...off('SANITIZE_NAMED_PROPS'),
+  ...off('ALLOW_UNKNOWN_PROTOCOLS'),
+  ...off(
+    'USE_PROFILES',
+    'objectHasOwnProperty(cfg, "USE_PROFILES") ? cfg.USE_PROFILES && typeof cfg.USE_PROFILES === "object" ? clone(cfg.USE_PROFILES) : cfg.USE_PROFILES : false',
+  ),
+  ...['html$1', 'html', 'svg', 'mathMl', 'xml', 'svgFilters', 'svgDisallowed'].map(emptyList),
 ];
 
 export const embedLibraries = (): Plugin => {

@@ -12,6 +12,7 @@ import { LanguageController } from './ui/language';
 import { launcher } from './ui/launcher';
 import { MessageViews } from './ui/message-views';
 import { panel, type PanelProps } from './ui/panel';
+import { PastMessages } from './ui/past-messages';
 import { PopupController } from './ui/popup-controller';
 import { ServerController } from './ui/server-controller';
 import { statusText } from './ui/status';
@@ -124,9 +125,10 @@ export class OllamaChat extends LitElement {
   readonly #server = new ServerController(this, () => ({ url: this.url, model: this.model ?? '' }));
   readonly #popup = new PopupController(this, () => this.#toggleByVisitor(false));
   readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));
+  readonly #past = new PastMessages(this, () => this.renderRoot.querySelector('.log'));
   readonly #language = new LanguageController(this);
   readonly #clock = new WaitingClock(this);
-  readonly #views = new MessageViews(() => this.#language.strings.copy);
+  readonly #views = new MessageViews(() => this.#language.strings);
   readonly #internals = this.attachInternals();
   #phase: ChatPhase = 'idle';
   #silent = false;
@@ -284,7 +286,15 @@ export class OllamaChat extends LitElement {
         suggestions: (this.suggestions ?? '').split('\n').flatMap(line => line.trim() || []),
         onSuggestion,
       },
-      list: { strings, messages, reply, phase: phase.name, views: this.#views, onRegenerate: this.#onRegenerate },
+      list: {
+        strings,
+        messages,
+        reply,
+        phase: phase.name,
+        views: this.#views,
+        mounted: this.#past.mounted,
+        onRegenerate: this.#onRegenerate,
+      },
       failure: { strings, place, ownServer: isLocal && !/Mobi/.test(navigator.userAgent), onRetry: this.#onRegenerate },
       composer: {
         strings,

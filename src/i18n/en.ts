@@ -29,6 +29,7 @@ export const en = {
   copy: 'Copy',
   copied: 'Copied',
   copyFailed: 'Copying isn’t allowed here',
+  plainText: 'Too much to format: shown as plain text.',
   regenerate: 'Answer again',
   tryAgain: 'Try again',
   jump: 'Jump to latest',

@@ -19,6 +19,7 @@ export const vi: Strings = {
   copy: 'Sao chép',
   copied: 'Đã sao chép',
   copyFailed: 'Không thể sao chép ở đây',
+  plainText: 'Quá phức tạp để định dạng: hiển thị dạng văn bản thường.',
   regenerate: 'Trả lời lại',
   tryAgain: 'Thử lại',
   jump: 'Đến tin mới nhất',

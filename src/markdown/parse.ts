@@ -1,21 +1,8 @@
 /**
- * Markdown (GFM) to HTML text. The Markdown library is imported here only.
- * What comes out is not safe yet: it is made for `sanitize.ts` and nobody else.
+ * Markdown tokens to HTML text. What comes out is not safe yet: it is made for `sanitize.ts` and nobody else.
  */
-import { Lexer, type MarkedOptions, Parser, Renderer, Tokenizer, type Tokens } from 'marked';
-
-/** Tags without attributes that models really write. Everything else that looks like HTML is shown as it was written. */
-const TAG = /^<(?:br ?\/?|\/?(?:sub|sup|kbd|mark|u))>/i;
-
-// In the tokenizer and not in the renderer: so no HTML of a model is ever a token that another rule could let through.
-class TextOnlyTokenizer extends Tokenizer {
-  override html(): undefined {}
-
-  override tag(src: string): Tokens.Tag | undefined {
-    const raw = TAG.exec(src)?.[0];
-    return raw ? { type: 'html', raw, text: raw, block: false, inLink: false, inRawBlock: false } : undefined;
-  }
-}
+import { type MarkedOptions, Parser, Renderer, type Token, type Tokens } from 'marked';
+import { DEEPEST } from './lexer';
 
 // Loading a picture would tell its host who is reading, and when: it becomes a link that says where it leads.
 class QuietRenderer extends Renderer {
@@ -25,10 +12,29 @@ class QuietRenderer extends Renderer {
   }
 }
 
-/** Lexer and parser by name: the library's default instance, which nobody needs, stays out of the CDN file. */
-export function toHtml(markdown: string): string {
-  const options: MarkedOptions = { gfm: true, tokenizer: new TextOnlyTokenizer(), renderer: new QuietRenderer() };
-  return Parser.parse(Lexer.lex(markdown, options), options);
+// What a model leaves open ends with the text around it, so that no block reaches into the next.
+class TidyParser extends Parser {
+  override parseInline(tokens: Token[], renderer?: Parameters<Parser['parseInline']>[1]): string {
+    return super.parseInline(tokens.some(({ type }) => type === 'html') ? balance(tokens) : tokens, renderer);
+  }
+}
+
+/** HTML of blocks: one element each, none for blank lines and definitions. */
+export function toHtml(tokens: Token[]): string {
+  const options: MarkedOptions = { gfm: true, renderer: new QuietRenderer() };
+  return new TidyParser(options).parse(tokens);
+}
+
+/** Leaves out closing tags that close nothing, and opening ones that are too many; adds closing ones that are missing. */
+function balance(tokens: Token[]): Token[] {
+  const open: string[] = [];
+  const kept = tokens.filter(({ type, raw }) => {
+    if (type !== 'html' || /^<br/i.test(raw)) return true;
+    const name = raw.slice(1, -1).toLowerCase();
+    return name.startsWith('/') ? open.at(-1) === name.slice(1) && open.pop() : open.length < DEEPEST && open.push(name);
+  });
+  const missing = open.toReversed().map(name => ({ type: 'html', raw: '', text: `</${name}>` }) as Token);
+  return [...kept, ...missing];
 }
 
 function hostOf(href: string): string | undefined {

@@ -3,7 +3,6 @@
  * Its result is a fragment to insert; nobody turns it back into text.
  */
 import createDOMPurify, { type Config, type DOMPurify, type UponSanitizeAttributeHookEvent } from 'dompurify';
-import { toHtml } from './parse';
 
 const TAGS = [
   ...['p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'ul', 'ol', 'li', 'pre'],
@@ -31,28 +30,38 @@ const CONFIG = {
   RETURN_DOM_FRAGMENT: true,
 } as const satisfies Config;
 
-/** Markdown to nodes that are safe to insert. Where sanitizing is impossible (no DOM, no policy), the text itself. */
-export function renderMarkdown(markdown: string): DocumentFragment {
-  const { purify, config } = (door ??= openDoor());
-  if (!purify.isSupported || config.TRUSTED_TYPES_POLICY === null) {
-    const fragment = document.createDocumentFragment();
-    fragment.append(markdown);
-    return fragment;
-  }
+/** HTML text to nodes that are safe to insert. Where sanitizing is impossible (no DOM, no policy), the words alone. */
+export function sanitize(html: string): DocumentFragment {
+  const purify = (door ??= openDoor());
+  if (!purify) return wordsOf(html);
   // There is none for a document without a body.
-  const fragment = purify.sanitize(toHtml(markdown), config) ?? document.createDocumentFragment();
+  const fragment = (purify.sanitize(html) as unknown as DocumentFragment | null) ?? document.createDocumentFragment();
   for (const link of fragment.querySelectorAll('a')) admitLink(link);
   for (const input of fragment.querySelectorAll('input')) admitInput(input);
   return fragment;
 }
 
-let door: ReturnType<typeof openDoor> | undefined;
+function wordsOf(html: string): DocumentFragment {
+  const fragment = document.createDocumentFragment();
+  const paragraph = document.createElement('p');
+  paragraph.textContent = html.replace(/<[^>]*>/g, '').replace(/&(?:lt|gt|quot|#39|amp);/g, entity => ENTITIES[entity] ?? entity);
+  fragment.append(paragraph);
+  return fragment;
+}
 
-function openDoor() {
+const ENTITIES: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
+
+let door: DOMPurify | undefined;
+
+function openDoor(): DOMPurify | undefined {
   // An instance of our own: hooks that the page sets on its DOMPurify never meet ours.
-  const purify: DOMPurify = createDOMPurify(window);
+  const purify = createDOMPurify(window);
+  const policy = createPolicy();
+  if (!purify.isSupported || policy === null) return undefined;
   purify.addHook('uponSanitizeAttribute', keepLanguageClass);
-  return { purify, config: { ...CONFIG, TRUSTED_TYPES_POLICY: createPolicy() } };
+  // Once: it would be read anew for each call.
+  purify.setConfig({ ...CONFIG, TRUSTED_TYPES_POLICY: policy });
+  return purify;
 }
 
 /** Without it DOMPurify creates one called `dompurify`; a page's `trusted-types` lists ours by its own name. */

@@ -6,11 +6,22 @@ export const markdownStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .markdown > :first-child {
-    margin-block-start: 0;
+  /* Finished blocks, which the browser may skip while they are off screen. No margin collapses through such a box. */
+  .markdown :is(.blocks, .lines) {
+    display: block;
+    content-visibility: auto;
+    contain-intrinsic-size: auto 600px;
   }
 
-  .markdown > :last-child {
+  .markdown .lines {
+    contain-intrinsic-size: auto 1950px;
+  }
+
+  .markdown > :first-child > :first-child {
+    padding-block-start: 0;
+  }
+
+  .markdown > :last-child > :last-child {
     margin-block-end: 0;
   }
 
@@ -25,7 +36,8 @@ export const markdownStyles = css`
   }
 
   .markdown :is(h1, h2, h3, h4, h5, h6) {
-    margin-block: 20px 8px;
+    margin-block: 0 8px;
+    padding-block-start: 8px;
     font-size: 15px;
     font-weight: 650;
     line-height: 1.35;
@@ -47,15 +59,16 @@ export const markdownStyles = css`
     margin-block: 4px 0;
   }
 
-  .markdown li + li {
-    margin-block-start: 4px;
+  /* Not "li + li": the browser would restyle the whole list with each item that comes. */
+  .markdown li {
+    margin-block-end: 4px;
   }
 
   .markdown li::marker {
     color: var(--_muted);
   }
 
-  .markdown li:has(> input) {
+  .markdown .task {
     list-style: none;
   }
 
@@ -87,6 +100,10 @@ export const markdownStyles = css`
     border-radius: 5px;
     background: var(--_fill);
     font: 13px/1.5 var(--_code-font);
+  }
+
+  .markdown .plain {
+    white-space: pre-wrap;
   }
 
   .markdown mark {

@@ -14,7 +14,11 @@ export function decorate(fragment: DocumentFragment, copyLabel: string): void {
     pre.tabIndex = 0;
     frame.append(pre);
   }
-  for (const box of fragment.querySelectorAll('input')) box.ariaLabel = box.parentElement?.textContent?.trim() ?? '';
+  for (const box of fragment.querySelectorAll('input')) {
+    box.ariaLabel = box.parentElement?.textContent?.trim() ?? '';
+    // Not by :has() in the style sheet: the browser would look anew with each item of a list that grows.
+    box.closest('li')?.classList.add('task');
+  }
   for (const table of fragment.querySelectorAll('table')) {
     const frame = document.createElement('div');
     frame.className = 'table';

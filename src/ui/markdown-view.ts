@@ -1,48 +1,106 @@
 /**
  * Owns the inside of one message: text in, nodes out. Lit never looks in here, so a growing reply costs no update of the
- * interface. How the nodes come to be is `markdown/`'s business; how often, is decided here.
+ * interface. How the nodes come to be is `markdown/`'s business; how often, and how many at a time, is decided here.
  */
-import { renderMarkdown } from '../markdown/sanitize';
+import { Blocks, LONGEST_READ } from '../markdown/blocks';
+import { Page } from '../markdown/page';
 import { decorate } from './decorate';
 
 /** After a rendering that took a while, the next one waits this many times as long: the page keeps most of its time. */
 const REST = 4;
+/** And at least this long, in milliseconds: thirty times a second is as fast as anybody reads along, and half the work of sixty. */
+const LEAST_REST = 24;
+
+/** Long texts are read in pieces, as many in a frame as this many milliseconds allow. */
+const BUDGET = 12;
+
+/** In the language of the interface. */
+export interface MarkdownWords {
+  /** The name of the copy buttons. */
+  copy: string;
+  /** Stands before text that is too much to format. */
+  plainText: string;
+}
 
 export class MarkdownView {
   readonly element = Object.assign(document.createElement('div'), { className: 'markdown' });
+  #blocks = new Blocks();
+  #page: Page;
   #text = '';
-  #shown = '';
+  #final = false;
+  /** What has been read of it; `done` once that is all there will be. */
+  #read = '';
+  #done = false;
   #restUntil = 0;
   #frame = 0;
 
-  constructor(
-    /** The name of the copy buttons, in the language of the interface. */
-    readonly copyLabel: () => string,
-  ) {}
+  constructor(readonly words: () => MarkdownWords) {
+    this.#page = this.#begin();
+  }
 
-  /** Shows `text`: at once where it is final, otherwise with the next frame that has time for it. */
+  #begin() {
+    return new Page(
+      this.element,
+      blocks => decorate(blocks, this.words().copy),
+      () => this.words().plainText,
+    );
+  }
+
+  /** Shows `text`: at once where it is final, as far as it is not very long; otherwise with the next frame that has time for it. */
   show(text: string, final: boolean): void {
+    if (text === this.#text && (final === this.#final || this.#done)) return;
     this.#text = text;
+    this.#final = final;
     if (final) this.#render();
-    else if (!this.#frame && text !== this.#shown) this.#frame = requestAnimationFrame(this.#onFrame);
+    else this.#schedule();
+  }
+
+  /** Another text, and not more of the same. */
+  #reset() {
+    this.element.replaceChildren();
+    this.#blocks = new Blocks();
+    this.#page = this.#begin();
+    this.#read = '';
+    this.#done = false;
+  }
+
+  #schedule() {
+    // A hidden page has no frames. What comes meanwhile is shown with the first one; only an end that is long does not wait.
+    if (this.#final && document.hidden) setTimeout(this.#onFrame);
+    else this.#frame ||= requestAnimationFrame(this.#onFrame);
   }
 
   readonly #onFrame = () => {
     this.#frame = 0;
-    if (performance.now() < this.#restUntil) this.#frame = requestAnimationFrame(this.#onFrame);
+    if (performance.now() < this.#restUntil && !this.#final) this.#schedule();
     else this.#render();
   };
 
   #render() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    if (this.#text === this.#shown) return;
     const start = performance.now();
-    const fragment = renderMarkdown(this.#text);
-    decorate(fragment, this.copyLabel());
-    this.element.replaceChildren(fragment);
-    this.#shown = this.#text;
-    const end = performance.now();
-    this.#restUntil = end + REST * (end - start);
+    // Not for each token: looking into a text that is being put together makes a copy of it.
+    if (this.#done || !this.#text.startsWith(this.#read)) this.#reset();
+    do this.#readPiece();
+    while (!this.#isRead() && performance.now() - start < BUDGET);
+    if (!this.#isRead()) this.#schedule();
+    // A timer runs once the frame has been laid out and painted, which costs more than the rendering.
+    setTimeout(() => {
+      const end = performance.now();
+      this.#restUntil = Math.max(start + LEAST_REST, end + REST * (end - start));
+    });
+  }
+
+  #isRead() {
+    return this.#read.length === this.#text.length;
+  }
+
+  #readPiece() {
+    const end = this.#read.length + LONGEST_READ;
+    const piece = this.#text.slice(this.#read.length, end);
+    this.#read = this.#text.slice(0, end);
+    this.#done = this.#final && this.#isRead();
+    this.#page.show(this.#blocks.read(piece, this.#done));
   }
 }

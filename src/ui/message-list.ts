@@ -7,6 +7,7 @@ import { duration, fill, type Strings } from '../i18n/strings';
 import { copyButton } from './copy';
 import { againIcon, forwardIcon } from './icons';
 import type { MessageViews } from './message-views';
+import { groupsOf } from './past-messages';
 
 export interface MessageListProps {
   strings: Strings;
@@ -16,19 +17,29 @@ export interface MessageListProps {
   /** What it is doing; the list changes with it, not with its text. */
   phase: string;
   views: MessageViews;
+  /** Groups of messages that the reader has come near, by the first of each. */
+  mounted: ReadonlySet<string>;
   onRegenerate: () => void;
 }
 
 /** Updates only when a message came or went, or a reply changed its phase: typing and streaming cost nothing here. */
 export const messageList = (props: MessageListProps) =>
-  guard([props.messages, props.phase, props.strings], () => {
+  guard([props.messages, props.phase, props.strings, props.mounted], () => {
     // Before its first word a reply is the waiting line.
-    const { reply, messages } = props;
-    const shown = reply && !isEmpty(reply) ? [...messages, reply] : messages;
-    return shown
-      .filter(({ role }) => role !== 'tool')
-      .map(message => keyed(message.id, message.role === 'user' ? question(message, props) : answer(message, props)));
+    const { messages, reply } = props;
+    const groups = groupsOf(reply && !isEmpty(reply) ? [...messages, reply] : messages);
+    return groups.map((group, index) => {
+      const isNew = index >= groups.length - 2;
+      const isMounted = isNew || props.mounted.has(group[0]?.id ?? '');
+      return guard([isMounted, isNew && props.phase, props.strings, ...group], () => groupOf(group, isMounted, props));
+    });
   });
+
+const groupOf = (group: ChatMessage[], isMounted: boolean, props: MessageListProps) =>
+  html`<div class="group" data-first=${group[0]?.id ?? ''}>${isMounted ? group.map(message => entry(message, props)) : nothing}</div>`;
+
+const entry = (message: ChatMessage, props: MessageListProps) =>
+  message.role === 'tool' ? nothing : keyed(message.id, message.role === 'user' ? question(message, props) : answer(message, props));
 
 function question(message: ChatMessage, { strings, messages, phase, onRegenerate }: MessageListProps) {
   const unanswered = phase === 'idle' && message === messages.at(-1);
@@ -79,6 +90,16 @@ const againButton = ({ regenerate }: Strings, onClick: () => void) =>
   html`<button type="button" class="icon-button small" aria-label=${regenerate} title=${regenerate} @click=${onClick}>${againIcon}</button>`;
 
 export const messageListStyles = css`
+  .group {
+    content-visibility: auto;
+    contain-intrinsic-size: auto 2000px;
+  }
+
+  /* About as high as it will be: the scroll bar should tell how much there is. */
+  .group:empty {
+    block-size: 2000px;
+  }
+
   article {
     margin-block-end: 20px;
     contain: layout style;

@@ -1,6 +1,6 @@
 /** The imperative insides of all messages, by id. They live as long as their message, so that a selection in it survives. */
 import type { ChatMessage } from '../conversation/message';
-import { MarkdownView } from './markdown-view';
+import { MarkdownView, type MarkdownWords } from './markdown-view';
 
 export class MessageView {
   readonly content: MarkdownView;
@@ -9,9 +9,9 @@ export class MessageView {
   #message: ChatMessage | undefined;
   #final = false;
 
-  constructor(copyLabel: () => string) {
-    this.content = new MarkdownView(copyLabel);
-    this.#thinking = new MarkdownView(copyLabel);
+  constructor(words: () => MarkdownWords) {
+    this.content = new MarkdownView(words);
+    this.#thinking = new MarkdownView(words);
   }
 
   /** The answer as it reads. */
@@ -41,11 +41,11 @@ export class MessageView {
 export class MessageViews {
   readonly #views = new Map<string, MessageView>();
 
-  constructor(readonly copyLabel: () => string) {}
+  constructor(readonly words: () => MarkdownWords) {}
 
   of(message: ChatMessage): MessageView {
     let view = this.#views.get(message.id);
-    if (!view) this.#views.set(message.id, (view = new MessageView(this.copyLabel)));
+    if (!view) this.#views.set(message.id, (view = new MessageView(this.words)));
     return view;
   }
 

@@ -4,7 +4,7 @@
  */
 import { expect } from '@open-wc/testing';
 import { Parser } from 'marked';
-import { renderMarkdown } from '../../../src/markdown/sanitize.ts';
+import { renderMarkdown } from './render-markdown.ts';
 import { found, outline } from './outline.ts';
 
 const { parse } = Parser;

@@ -1,6 +1,6 @@
 /** Hostile texts by the hundred, the same in each run: whatever is written, only what is on the list comes out. */
 import { expect } from '@open-wc/testing';
-import { renderMarkdown } from '../../../src/markdown/sanitize.ts';
+import { renderMarkdown } from './render-markdown.ts';
 
 /** Tag → attributes. A list of its own, so that a slip in the sanitizer's cannot pass unseen. */
 const ALLOWED: Record<string, string[]> = {

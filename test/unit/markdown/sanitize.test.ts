@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import createDOMPurify from 'dompurify';
-import { renderMarkdown } from '../../../src/markdown/sanitize.ts';
+import { renderMarkdown } from './render-markdown.ts';
 import { found, outline } from './outline.ts';
 
 /** What every link carries. */

@@ -1,0 +1,56 @@
+/** Which blocks are final: no text that may still come can change them or be joined to them. */
+import type { Token, Tokens } from 'marked';
+
+/** How many of the tokens, which are all of `source`, are final. */
+export function countFinal(tokens: Token[], source: string): number {
+  let end = source.length;
+  for (let count = tokens.length; count > 0; count--) {
+    const last = tokens[count - 1] as Token;
+    if (isFinal(last, tokens[count - 2], tokens[count], source.slice(end))) return count;
+    end -= last.raw.length;
+  }
+  return 0;
+}
+
+/** Whether `last` and all before it are final; `rest` is the text that follows, and begins with `next`. */
+function isFinal(last: Token, before: Token | undefined, next: Token | undefined, rest: string): boolean {
+  if (last.type === 'space') return /\n[ \t]*\n/.test(last.raw) && (!survivesBlankLine(before) || cannotContinue(rest));
+  if (last.type === 'heading' || last.type === 'hr') return last.raw.endsWith('\n');
+  if (isFence(last)) return isClosed(last);
+  if (last.type === 'code') return /^ {0,3}\S/.test(rest);
+  // From here on the first line of `next` decides, once it is complete.
+  if (!next || next.type === 'space' || !rest.includes('\n')) return false;
+  if (last.type === 'list' || last.type === 'table') return true;
+  return interruptsAnything(next, rest) || (last.type === 'def' && next.type === 'def');
+}
+
+export const isFence = (token: Token): token is Tokens.Code => token.type === 'code' && token.codeBlockStyle !== 'indented';
+
+/** The opening line of a fence, or the line that closes one: indentation, mark, what follows. */
+export const FENCE = /^( {0,3})(`{3,}|~{3,})([^\n]*)\n/;
+
+function isClosed({ raw }: Tokens.Code): boolean {
+  const mark = FENCE.exec(raw)?.[2] ?? '';
+  const last = raw.slice(raw.lastIndexOf('\n', raw.length - 2) + 1);
+  return closes(last, mark) && raw.endsWith('\n') && raw.length > last.length;
+}
+
+/** Whether `line` ends a block of code that was opened by `mark`. */
+export function closes(line: string, mark: string): boolean {
+  const found = /^ {0,3}(`{3,}|~{3,}) *\n?$/.exec(line)?.[1];
+  return found?.startsWith(mark) ?? false;
+}
+
+/** A blank line ends all but these. */
+const survivesBlankLine = (token: Token | undefined) => token?.type === 'list' || token?.type === 'code';
+
+/** Whether `rest`, after a blank line, belongs neither to a list nor to indented code: no indentation, no bullet. */
+const cannotContinue = (rest: string) => /^(?:[^\s*+\-\d]| {0,3}\S.*\n)/.test(rest);
+
+/** Whether `next`, whose first line is complete, stands at a line that no block before it could have taken. */
+function interruptsAnything(next: Token, rest: string): boolean {
+  if (next.type === 'heading') return /^ {0,3}#{1,6}\s/.test(rest);
+  // A tab after the bullet is not enough: an underline below would make it all a heading.
+  if (next.type === 'list') return /^ {0,3}(?:[*+-]|\d+[.)]) /.test(rest);
+  return next.type === 'hr' || next.type === 'blockquote' || isFence(next);
+}

@@ -1,0 +1,124 @@
+/** Turns the steps of blocks.ts into nodes. What is final is inserted once and never touched again. */
+import type { Step } from './blocks';
+import type { Part } from './growing';
+import { LongText } from './long-text';
+import { toHtml } from './parse';
+import { sanitize } from './sanitize';
+
+/** How many blocks share a box that the browser may skip while it is off screen. */
+const BOX = 16;
+
+/** A block that grows. */
+interface Host {
+  /** The block in its frame. */
+  root: Element;
+  block: Element;
+  text: LongText;
+}
+
+export class Page {
+  #host: Host | undefined;
+  #open: ChildNode[] = [];
+  /** Where parts stand, for those that a late definition mends. */
+  readonly #places = new WeakMap<Part, ChildNode[]>();
+
+  constructor(
+    readonly element: HTMLElement,
+    /** Frames the blocks before they are inserted. */
+    readonly decorate: (blocks: DocumentFragment) => void,
+    /** Says that a part of the text is shown as it was written. */
+    readonly plainNotice: () => string,
+  ) {}
+
+  show(steps: Step[]): void {
+    for (const node of this.#open.splice(0)) node.remove();
+    const html = steps.map(htmlOf).join('');
+    // One call for all: most of its cost does not depend on the length.
+    const blocks = html ? [...sanitize(html).children] : [];
+    for (const step of steps) this.#take(step, blocks);
+  }
+
+  #take(step: Step, blocks: Element[]) {
+    if (step.do === 'write') this.#host?.text.append(step.text);
+    else if (step.do === 'end') this.#host = undefined;
+    else if (step.do === 'plain') this.#beginPlain();
+    else if (step.do === 'undo') this.#undo();
+    else if (step.do === 'open') this.#open = this.#showOpen(blocks);
+    else {
+      const block = blocks.shift();
+      if (!block) return;
+      if (step.do === 'mend') this.#mend(step.part, block);
+      else this.#places.set(step.part, step.do === 'add' ? this.#add(block) : this.#grow(block));
+    }
+  }
+
+  #add(block: Element): ChildNode[] {
+    let box = this.element.lastElementChild;
+    if (!box || box.childElementCount >= BOX) {
+      box = document.createElement('div');
+      box.className = 'blocks';
+      this.element.append(box);
+    }
+    return this.#insert([block], box);
+  }
+
+  #grow(block: Element): ChildNode[] {
+    if (this.#host) return this.#insert(childrenOf(block), insideOf(this.#host));
+    const code = block.localName === 'pre' && block.firstElementChild;
+    const [root] = this.#add(block);
+    this.#host = { root: root as Element, block, text: new LongText(code || block) };
+    return [...childrenOf(block)];
+  }
+
+  #beginPlain() {
+    const [notice, text] = [document.createElement('p'), document.createElement('p')];
+    notice.className = 'note';
+    notice.textContent = this.plainNotice();
+    text.className = 'plain';
+    this.#add(notice);
+    this.#grow(text);
+  }
+
+  #showOpen(blocks: Element[]): ChildNode[] {
+    const rest = blocks.splice(0);
+    const first = this.#host && rest.shift();
+    return [...(first ? this.#grow(first) : []), ...rest.flatMap(block => this.#add(block))];
+  }
+
+  #undo() {
+    this.#host?.root.remove();
+    this.#host = undefined;
+  }
+
+  #mend(part: Part, block: Element) {
+    const old = this.#places.get(part);
+    const parent = old?.[0]?.parentElement;
+    if (!old || !parent) return;
+    const fresh = parent.matches('.blocks') ? [block] : childrenOf(block);
+    const next = old.at(-1)?.nextSibling ?? null;
+    for (const node of old) node.remove();
+    this.#places.set(part, this.#insert(fresh, parent, next));
+  }
+
+  #insert(nodes: Iterable<ChildNode>, parent: Element, before: ChildNode | null = null): ChildNode[] {
+    const fragment = document.createDocumentFragment();
+    fragment.append(...nodes);
+    this.decorate(fragment);
+    const inserted = [...fragment.childNodes];
+    parent.insertBefore(fragment, before);
+    return inserted;
+  }
+}
+
+function htmlOf(step: Step): string {
+  if (step.do === 'open') return toHtml(step.tokens);
+  return 'part' in step ? toHtml([step.part.token]) : '';
+}
+
+const isTable = (block: Element): block is HTMLTableElement => block.localName === 'table';
+
+/** What grows in a block: of a table its rows. */
+const childrenOf = (block: Element): Iterable<ChildNode> => (isTable(block) ? (block.tBodies[0]?.childNodes ?? []) : block.childNodes);
+
+/** Where that stands. A table has no body before its first row. */
+const insideOf = ({ block }: Host): Element => (isTable(block) ? (block.tBodies[0] ?? block.createTBody()) : block);

@@ -1,0 +1,102 @@
+import { expect } from '@open-wc/testing';
+import { MarkdownView } from '../../../src/ui/markdown-view';
+import { comparable, expected } from '../../support/markdown-oracle';
+
+const frame = () => new Promise(requestAnimationFrame);
+const rested = async () => {
+  for (let count = 0; count < 6; count++) await frame();
+};
+
+describe('MarkdownView', () => {
+  let view: MarkdownView;
+
+  beforeEach(() => {
+    view = new MarkdownView(() => ({ copy: 'Copy', plainText: 'Plain' }));
+    document.body.append(view.element);
+  });
+  afterEach(() => view.element.remove());
+
+  /** How often the element's inside changes while `action` runs. */
+  async function changes(action: () => Promise<void>): Promise<MutationRecord[]> {
+    const observer = new MutationObserver(() => {});
+    observer.observe(view.element, { childList: true, subtree: true, characterData: true });
+    await action();
+    const records = observer.takeRecords();
+    observer.disconnect();
+    return records;
+  }
+
+  it('shows a final text at once', () => {
+    view.show('**a**', true);
+    expect(comparable(view.element)).to.equal(expected('**a**'));
+  });
+
+  it('shows many deltas with one rendering', async () => {
+    view.show('a', false);
+    await rested();
+    let first: Element | null = null;
+    for (let count = 0; count < 100; count++) view.show(`a${'b'.repeat(count)}`, false);
+    first = view.element.querySelector('p');
+    expect(first?.textContent).to.equal('a');
+    await rested();
+    expect(view.element.textContent).to.equal(`a${'b'.repeat(99)}`);
+  });
+
+  it('never touches finished blocks again', async () => {
+    const finished = '# Title\n\nA paragraph.\n\n```js\nlet a;\n```\n\n| a |\n|---|\n| b |\n\n';
+    view.show(finished, false);
+    await rested();
+    const before = [...view.element.querySelectorAll('*')];
+    const touched = await changes(async () => {
+      for (const more of ['- o', '- one\n', '- one\n- two', '- one\n- two\n\nThe end']) {
+        view.show(finished + more, false);
+        await rested();
+      }
+      view.show(`${finished}- one\n- two\n\nThe end.`, true);
+    });
+    expect([...view.element.querySelectorAll('*')].slice(0, before.length)).to.deep.equal(before);
+    const inside = before.filter(element => !element.matches('.blocks'));
+    expect(touched.filter(({ target }) => inside.includes(target as Element))).to.deep.equal([]);
+  });
+
+  it('does nothing when it is given the same final text again', async () => {
+    view.show('a\n\nb', true);
+    const touched = await changes(async () => {
+      view.show('a\n\nb', true);
+      await rested();
+    });
+    expect(touched).to.deep.equal([]);
+  });
+
+  it('begins anew with another text', async () => {
+    view.show('one', true);
+    view.show('two', true);
+    expect(view.element.textContent).to.equal('two');
+  });
+
+  it('spreads a very long text over frames and gets it all', async function () {
+    this.timeout(20_000);
+    const text = 'A **paragraph** of text.\n\n'.repeat(12_000);
+    const start = performance.now();
+    view.show(text, true);
+    expect(performance.now() - start).to.be.below(250);
+    while (view.element.querySelectorAll('p').length < 12_000) await frame();
+  });
+
+  it('frames code once, with its language and a button', () => {
+    view.show('```js\na\n```\n\n```\nb', true);
+    const frames = [...view.element.querySelectorAll('.code')];
+    expect(frames.map(code => code.textContent?.trim())).to.deep.equal(['jsa', 'b']);
+    expect(frames.every(code => code.querySelector('button[data-copy=code]'))).to.equal(true);
+  });
+
+  it('keeps long code in pieces that copy as one text', () => {
+    const lines = Array.from({ length: 350 }, (_, line) => `line number ${line}`).join('\n');
+    view.show(`\`\`\`\n${lines}`, true);
+    const code = view.element.querySelector('code');
+    expect(code?.textContent).to.equal(`${lines}\n`);
+    expect(code?.querySelectorAll('.lines')).to.have.length(3);
+    getSelection()?.selectAllChildren(code as Element);
+    expect(getSelection()?.toString().trimEnd()).to.equal(lines);
+  });
+});
