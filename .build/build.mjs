@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { minify } from 'terser';
 import { build } from 'vite';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -14,6 +15,7 @@ run('node_modules/typescript/bin/tsc', '-p', '.build/tsconfig.src.json');
 nameDeclarationFiles();
 await build({ logLevel: 'warn' });
 await build({ logLevel: 'warn', mode: 'cdn' });
+await squeeze('dist/cdn/ollama-chat.js');
 await build({ logLevel: 'warn', mode: 'parts' });
 writeLicences();
 run('.build/manifest.mjs');
@@ -39,6 +41,18 @@ function nameDeclarationFiles() {
     );
     writeFileSync(path, named);
   }
+}
+
+/**
+ * Once more over what Vite's minifier has made: half a kilobyte less to load.
+ * @param {string} file
+ */
+async function squeeze(file) {
+  const { code = '' } = await minify(readFileSync(file, 'utf8'), {
+    ecma: 2020,
+    compress: { passes: 3, keep_fargs: false, unsafe_arrows: true },
+  });
+  writeFileSync(file, code);
 }
 
 /** The licences of what the CDN file holds ask to travel with it. */

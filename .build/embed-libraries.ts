@@ -93,6 +93,13 @@ const edits: Edit[] = [
     /,\w+=g\("\^ \{0,3\}\(\?:<\(script[^]*?\.getRegex\(\)/,
     /,html:\w+(?=,lheading)/,
   ]),
+  {
+    file: marked,
+    find: /,(?:outputLinkReplace|pedanticHrefTitle|listReplaceNesting|spaceLine|\w+ATag|\w+PreScriptTag|carriageReturn):\/(?:[^/\\\n]|\\.)+\/[a-z]*/,
+    times: 9,
+    replace: () => '',
+    why: 'patterns for what is cut here',
+  },
   ...cut('ways in that nobody takes: blocks.ts has its own', [
     /static get rules\(\)[^]*?return this\.inlineQueue=\[\],this\.tokens\}/,
     /static parse\(e,t\)[^]*?(?=parse\(e\)\{)/,
@@ -129,6 +136,13 @@ const edits: Edit[] = [
     replace: () => '',
     why: 'ways to undo what sanitize.ts has set, and it never does',
   })),
+  {
+    file: purify,
+    find: /objectHasOwnProperty\((?:cfg|customElementHandling), "(?:ADD_\w+|\w+Check|allowCustomizedBuiltInElements)"\)/,
+    times: 6,
+    replace: () => 'false',
+    why: 'more that could be let through, and never is',
+  },
   ...off('IN_PLACE'),
   ...off('SAFE_FOR_TEMPLATES'),
   ...off('WHOLE_DOCUMENT'),
