@@ -5,7 +5,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'vite';
-import { ascii } from './.build/ascii.ts';
 import { embedLibraries } from './.build/embed-libraries.ts';
 import { partsBeside } from './.build/parts-beside.ts';
 import { minifyTemplates } from './.build/minify-templates.ts';
@@ -35,7 +34,7 @@ const npm: UserConfig = {
 
 /** A classic script with everything inside. */
 const cdn: UserConfig = {
-  plugins: [partsBeside(), minifyTemplates(), embedLibraries(), ascii()],
+  plugins: [partsBeside(), minifyTemplates(), embedLibraries()],
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     outDir: 'dist/cdn',
@@ -53,7 +52,6 @@ const cdn: UserConfig = {
 
 /** What the classic script fetches from beside itself when it is first needed. */
 const parts: UserConfig = {
-  plugins: [ascii()],
   build: {
     outDir: 'dist/cdn/parts',
     lib: { entry: { vi: 'src/i18n/vi.ts' }, formats: ['es'] },

@@ -17,6 +17,7 @@ await build({ logLevel: 'warn' });
 await build({ logLevel: 'warn', mode: 'cdn' });
 await squeeze('dist/cdn/ollama-chat.js');
 await build({ logLevel: 'warn', mode: 'parts' });
+for (const file of ['dist/cdn/ollama-chat.js', 'dist/cdn/parts/vi.js']) writeAscii(file);
 writeLicences();
 run('.build/manifest.mjs');
 printSnippet();
@@ -53,6 +54,15 @@ async function squeeze(file) {
     compress: { passes: 3, keep_fargs: false, unsafe_arrows: true },
   });
   writeFileSync(file, code);
+}
+
+/** A page that is no UTF-8, or a server that says nothing of it, reads the same words. */
+function writeAscii(/** @type {string} */ file) {
+  const code = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    code.replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
 }
 
 /** The licences of what the CDN file holds ask to travel with it. */

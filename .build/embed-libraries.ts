@@ -39,6 +39,12 @@ const off = (name: string, value = `cfg.${name} || false`): Edit[] => [
 
 const edits: Edit[] = [
   {
+    file: /helpers\/(?:esm\/)?decorate\.js$/,
+    find: /var c = arguments\.length[^]*?return[^;]*;/,
+    replace: () => 'for (const decorator of decorators) decorator(target, key);',
+    why: 'all that a property of ours needs',
+  },
+  {
     file: lit('lit-html'),
     find: /(\w+)\.createPolicy\("lit-html",(\{createHTML:\w+=>\w+\})\)/,
     // A page that allows it once refuses it to a second copy, which only has to see that the tag is taken.

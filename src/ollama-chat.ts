@@ -133,7 +133,6 @@ export class OllamaChat extends LitElement {
   #phase: ChatPhase = 'idle';
   #silent = false;
   #hadFocus = false;
-  #labelled: unknown;
   /** A popup that was never opened costs the page its launcher and nothing else. */
   #wasOpen = false;
 
@@ -232,7 +231,6 @@ export class OllamaChat extends LitElement {
   protected override updated(): void {
     // A control that had the focus may be gone with what it was for.
     if (this.#hadFocus && !this.shadowRoot?.activeElement && document.activeElement === document.body) this.#act(() => {});
-    this.#labelCopyButtons();
     const field = this.renderRoot.querySelector('textarea');
     if (field) showDraft(field, this.draft ?? '');
   }
@@ -327,15 +325,6 @@ export class OllamaChat extends LitElement {
     const had = this.#conversation.messages.length;
     this.clear();
     this.#announce(had ? this.#language.strings.chatCleared : '');
-  }
-
-  /** Those within an answer are not Lit's, and may be older than the language that has come. */
-  #labelCopyButtons() {
-    const { strings } = this.#language;
-    if (strings === this.#labelled) return;
-    this.#labelled = strings;
-    for (const button of this.renderRoot.querySelectorAll<HTMLElement>('.markdown [data-copy]'))
-      button.ariaLabel = button.title = strings.copy;
   }
 
   /** The same words twice are heard twice only when the region was empty in between. */

@@ -195,7 +195,7 @@ export class Conversation {
     const { reply } = this;
     if (turn !== this.#turn || !reply) return;
     if (reply.status !== 'complete') throw new ChatError({ kind: 'interrupted' });
-    if (!reply.content && !reply.thinking) throw new ChatError({ kind: 'empty-reply' });
+    if (isEmpty(reply)) throw new ChatError({ kind: 'empty-reply' });
   }
 
   #take(turn: Turn, event: ChatEvent) {

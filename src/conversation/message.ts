@@ -17,9 +17,7 @@ export type ChatMessageInput = Omit<ChatMessage, 'id' | 'status'> & Partial<Pick
 /** Completes a message. Throws a `TypeError` that says what is wrong with it. */
 export function createMessage(input: ChatMessageInput): ChatMessage {
   if (!['user', 'assistant', 'tool'].includes(input?.role)) {
-    throw new TypeError(
-      `A message's role is 'user', 'assistant' or 'tool', not ${JSON.stringify(input?.role)}. The system prompt is the attribute 'system'.`,
-    );
+    throw new TypeError(`A message's role is user, assistant or tool, not ${JSON.stringify(input?.role)}.`);
   }
   if (typeof input.content !== 'string') throw new TypeError(`A message's content is a string, not ${typeof input.content}.`);
   return { ...input, id: input.id ?? createId(), status: input.status ?? 'complete' };

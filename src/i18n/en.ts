@@ -108,7 +108,7 @@ export const en = {
     },
     'bad-line': {
       title: 'The answer can’t be read',
-      hint: 'The server sent something that is no part of an answer. What had come is kept.',
+      hint: 'What had come is kept.',
     },
     'too-large': {
       title: 'The answer is too long to show',
@@ -120,7 +120,7 @@ export const en = {
     },
     server: {
       title: 'The server reported a problem',
-      hint: 'Try again. If it comes back, the server’s own words below help to find the cause.',
+      hint: 'Its own words help to find the cause.',
     },
   } satisfies Record<ChatErrorKind, ErrorWords> as Record<ChatErrorKind, ErrorWords>,
 };

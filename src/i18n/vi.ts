@@ -97,7 +97,7 @@ export const vi: Strings = {
     },
     'bad-line': {
       title: 'Không đọc được câu trả lời',
-      hint: 'Máy chủ gửi nội dung không thuộc câu trả lời. Phần đã nhận được giữ lại.',
+      hint: 'Phần đã nhận được giữ lại.',
     },
     'too-large': {
       title: 'Câu trả lời quá dài để hiển thị',
@@ -109,7 +109,7 @@ export const vi: Strings = {
     },
     server: {
       title: 'Máy chủ báo lỗi',
-      hint: 'Hãy thử lại. Nếu lỗi lặp lại, lời của máy chủ bên dưới giúp tìm nguyên nhân.',
+      hint: 'Lời của máy chủ giúp tìm nguyên nhân.',
     },
   },
 };

@@ -44,12 +44,10 @@ export function sanitize(html: string): DocumentFragment {
 function wordsOf(html: string): DocumentFragment {
   const fragment = document.createDocumentFragment();
   const paragraph = document.createElement('p');
-  paragraph.textContent = html.replace(/<[^>]*>/g, '').replace(/&(?:lt|gt|quot|#39|amp);/g, entity => ENTITIES[entity] ?? entity);
+  paragraph.textContent = html.replace(/<[^>]*>/g, '');
   fragment.append(paragraph);
   return fragment;
 }
-
-const ENTITIES: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
 
 let door: DOMPurify | undefined;
 
@@ -70,7 +68,7 @@ function createPolicy() {
   try {
     return (window as TrustedTypesWindow).trustedTypes?.createPolicy('ollama-chat', { createHTML: same, createScriptURL: same });
   } catch {
-    console.error('<ollama-chat> shows plain text: add ollama-chat to trusted-types in this page’s Content-Security-Policy.');
+    console.error('<ollama-chat> shows plain text: this page’s Content-Security-Policy lacks trusted-types ollama-chat.');
     return null;
   }
 }

@@ -11,6 +11,7 @@ export const base = css`
   .panel,
   .launcher {
     all: initial;
+    box-sizing: border-box;
     color-scheme: inherit;
     visibility: inherit;
     color: var(--_text);
@@ -145,6 +146,19 @@ export const base = css`
     max-inline-size: 592px;
     margin-inline: auto;
     padding-inline: 16px;
+  }
+
+  @keyframes appear {
+    from {
+      opacity: 0;
+      translate: 0 6px;
+    }
+  }
+
+  @keyframes pulse {
+    50% {
+      opacity: 0.4;
+    }
   }
 
   /* Colours are gone there: shapes need an edge, and dots are all colour. */

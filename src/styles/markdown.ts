@@ -107,7 +107,7 @@ export const markdownStyles = css`
   }
 
   .markdown mark {
-    background: light-dark(#fff1b8, #5c4a12);
+    background: var(--_fill-strong);
     color: inherit;
   }
 

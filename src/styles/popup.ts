@@ -42,14 +42,7 @@ export const popupStyles = css`
   }
 
   dialog.panel:is([open], :popover-open) {
-    animation: open 160ms ease-out;
-  }
-
-  @keyframes open {
-    from {
-      opacity: 0;
-      translate: 0 8px;
-    }
+    animation: appear 160ms ease-out;
   }
 
   /* A sheet over the whole screen. Its size follows what the keyboard leaves, see popup-controller.ts. */

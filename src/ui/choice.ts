@@ -6,7 +6,7 @@ export const choice = <T extends string>(name: string, [fallback, ...others]: re
   fromAttribute(value) {
     const known = [fallback, ...others].find(allowed => allowed === value);
     if (known === undefined && value !== null) {
-      console.warn(`<ollama-chat ${name}="${value}">: use one of ${[fallback, ...others].join(', ')}. Now it counts as ${fallback}.`);
+      console.warn(`<ollama-chat ${name}="${value}"> counts as ${fallback}`);
     }
     return known ?? fallback;
   },

@@ -50,7 +50,6 @@ export const emptyStateStyles = css`
   .empty p {
     margin: 0 0 8px;
     color: var(--_muted);
-    text-wrap: pretty;
   }
 
   .suggestion {

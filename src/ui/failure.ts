@@ -105,13 +105,6 @@ export const failureStyles = css`
     animation: appear 160ms ease-out;
   }
 
-  @keyframes appear {
-    from {
-      opacity: 0;
-      translate: 0 4px;
-    }
-  }
-
   .failure-icon {
     flex: none;
     margin-block-start: 1px;
@@ -128,7 +121,6 @@ export const failureStyles = css`
     display: block;
     font-size: 15px;
     font-weight: 600;
-    text-wrap: balance;
   }
 
   .failure p {

@@ -26,7 +26,6 @@ export const launcher = ({ strings, open, unread, onClick }: LauncherProps) =>
 
 export const launcherStyles = css`
   .launcher {
-    box-sizing: border-box;
     cursor: pointer;
     display: grid;
     place-items: center;

@@ -1,7 +1,6 @@
 /** The messages: the visitor's words in a bubble, the answer as plain text on the surface. */
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, render, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { keyed } from 'lit/directives/keyed.js';
 import { type ChatMessage, isEmpty } from '../conversation/message';
 import { duration, fill, type Strings } from '../i18n/strings';
 import { copyButton } from './copy';
@@ -38,8 +37,13 @@ export const messageList = (props: MessageListProps) =>
 const groupOf = (group: ChatMessage[], isMounted: boolean, props: MessageListProps) =>
   html`<div class="group" data-first=${group[0]?.id ?? ''}>${isMounted ? group.map(message => entry(message, props)) : nothing}</div>`;
 
-const entry = (message: ChatMessage, props: MessageListProps) =>
-  message.role === 'tool' ? nothing : keyed(message.id, message.role === 'user' ? question(message, props) : answer(message, props));
+/** Each message into nodes of its own, so that none takes over what another had, an opened fold for example. */
+function entry(message: ChatMessage, props: MessageListProps) {
+  if (message.role === 'tool') return nothing;
+  const { root } = props.views.of(message);
+  render(message.role === 'user' ? question(message, props) : answer(message, props), root);
+  return root;
+}
 
 function question(message: ChatMessage, { strings, messages, phase, onRegenerate }: MessageListProps) {
   const unanswered = phase === 'idle' && message === messages.at(-1);
@@ -71,7 +75,7 @@ function thoughts(message: ChatMessage, { strings, views, reply, phase }: Messag
       : fill(strings.thoughtFor, { time: duration(strings, took / 1e6) });
   return html`<details class="thoughts" @toggle=${(event: Event) => view.unfold((event.currentTarget as HTMLDetailsElement).open)}>
     <summary class=${thinking ? 'pulsing' : ''}>${summary}<span class="forward">${forwardIcon}</span></summary>
-    ${view.thinking}
+    ${view.thinking.element}
   </details>`;
 }
 
@@ -153,10 +157,6 @@ export const messageListStyles = css`
     cursor: pointer;
   }
 
-  .thoughts summary::-webkit-details-marker {
-    display: none;
-  }
-
   .thoughts summary:hover {
     color: var(--_text);
   }
@@ -177,11 +177,5 @@ export const messageListStyles = css`
 
   .pulsing {
     animation: pulse 1.6s ease-in-out infinite;
-  }
-
-  @keyframes pulse {
-    50% {
-      opacity: 0.4;
-    }
   }
 `;

@@ -3,24 +3,28 @@ import type { ChatMessage } from '../conversation/message';
 import { MarkdownView, type MarkdownWords } from './markdown-view';
 
 export class MessageView {
-  readonly content: MarkdownView;
-  readonly #thinking: MarkdownView;
+  /** What Lit renders the message into. */
+  readonly root = document.createElement('div');
+  #content: MarkdownView | undefined;
+  #thinking: MarkdownView | undefined;
   #unfolded = false;
   #message: ChatMessage | undefined;
   #final = false;
 
-  constructor(words: () => MarkdownWords) {
-    this.content = new MarkdownView(words);
-    this.#thinking = new MarkdownView(words);
+  constructor(readonly words: () => MarkdownWords) {}
+
+  /** Made when first needed: a question has neither. */
+  get content(): MarkdownView {
+    return (this.#content ??= new MarkdownView(this.words));
+  }
+
+  get thinking(): MarkdownView {
+    return (this.#thinking ??= new MarkdownView(this.words));
   }
 
   /** The answer as it reads. */
   get text(): string {
     return this.content.element.textContent ?? '';
-  }
-
-  get thinking(): HTMLElement {
-    return this.#thinking.element;
   }
 
   /** Brings the text up to date; `final` once nothing more will come. */
@@ -29,7 +33,7 @@ export class MessageView {
     this.#final = final;
     this.content.show(message.content, final);
     // Thoughts are long and mostly unread: they are rendered once somebody opens them.
-    if (this.#unfolded) this.#thinking.show(message.thinking ?? '', final);
+    if (this.#unfolded) this.thinking.show(message.thinking ?? '', final);
   }
 
   unfold(open: boolean): void {

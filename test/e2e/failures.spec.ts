@@ -121,7 +121,6 @@ async function fails(at: ChatPage, { title, kind, says = [], kept }: Omit<Failur
     expect(reply).toMatchObject({ role: 'assistant', status: 'interrupted' });
     if (typeof kept === 'string') expect(reply?.content).toBe(kept);
     else expect(kept.beginning.startsWith(reply?.content || 'nothing'), reply?.content).toBe(true);
-    await expect(at.answers).toContainText('The answer broke off here');
   }
 }
 

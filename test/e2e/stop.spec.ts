@@ -69,7 +69,7 @@ for (const [when, model, shown] of [
       const before = at.ollama.chats().length;
       await at.ask('Why?');
       await expect.poll(() => at.ollama.chats().length).toBe(before + 1);
-      await expect(at.answers.last()).toContainText(shown);
+      if (shown) await expect(at.answers.last()).toContainText(shown);
       const clicked = await clickedAt(page, () => at.button('Stop').click());
       return (await at.ollama.waitForClose(at.ollama.chats()[before]!)) - clicked;
     });
