@@ -187,3 +187,22 @@ test('leaving the page closes the connection', async ({ open, page }) => {
   await page.goto('about:blank');
   expect(await at.ollama.waitForClose(request)).toBeGreaterThan(0);
 });
+
+test('a double click on Stop stops, and leaves what is in the composer there', async ({ open }) => {
+  const at = await open({ model: 'never-ends' });
+  await at.ask('Why?');
+  await expect(at.answers).not.toBeEmpty();
+  await at.box.fill('Not yet.');
+  await at.button('Stop').dblclick();
+  await at.idle();
+  await expect(at.box).toHaveValue('Not yet.');
+  expect(at.ollama.chats()).toHaveLength(1);
+});
+
+test('when the answer ends, the focus stays on the button that stopped it until then', async ({ open }) => {
+  const at = await open({ model: 'slow' });
+  await at.ask('Why?');
+  await at.button('Stop').focus();
+  await at.idle();
+  await expect(at.button('Send')).toBeFocused();
+});

@@ -49,6 +49,14 @@ describe('Conversation', function () {
       expect(client.calls[0]?.request).to.deep.equal({ ...request, messages: [{ role: 'user', content: 'one' }] });
     });
 
+    it('no more tool calls than a reply may hold', async () => {
+      const { conversation, client } = start();
+      const sent = say(conversation, 'one');
+      const call = { type: 'tool-call' as const, call: { function: { name: 'f', arguments: {} } } };
+      void (await client.call(0)).say(...Array.from({ length: 200 }, () => call));
+      expect((await failure(sent)).kind).to.equal('too-large');
+    });
+
     it('no thinking back', async () => {
       const { conversation, client } = start();
       const sent = say(conversation, 'one');
@@ -666,6 +674,23 @@ describe('Conversation', function () {
         ['one', 'complete'],
         ['fir', 'stopped'],
       ]);
+    });
+
+    it('lets whoever hears of it send at once, and goes on after that', async () => {
+      const { conversation, client } = start();
+      void say(conversation, 'one');
+      await (await client.call(0)).say(text('fir'));
+      let again: Promise<unknown> | undefined;
+      conversation.subscribe(() => {
+        if (conversation.phase.name === 'idle') again ??= say(conversation, 'two');
+      });
+      conversation.clear();
+      const third = say(conversation, 'three');
+      await (await client.call(1)).say(text('second'), done);
+      await again;
+      await (await client.call(2)).say(text('third'), done);
+      expect((await third)?.content).to.equal('third');
+      expect(conversation.messages.map(({ content }) => content)).to.deep.equal(['two', 'second', 'three', 'third']);
     });
 
     it('forgets a failure', async () => {
