@@ -54,7 +54,7 @@ const cdn: UserConfig = {
 const parts: UserConfig = {
   build: {
     outDir: 'dist/cdn/parts',
-    lib: { entry: { vi: 'src/i18n/vi.ts' }, formats: ['es'] },
+    lib: { entry: { vi: 'src/i18n/vi.ts', 'copy-by-selection': 'src/ui/copy-by-selection.ts' }, formats: ['es'] },
     rolldownOptions: { output: { minify: true } },
   },
 };

@@ -17,7 +17,8 @@ await build({ logLevel: 'warn' });
 await build({ logLevel: 'warn', mode: 'cdn' });
 await squeeze('dist/cdn/ollama-chat.js');
 await build({ logLevel: 'warn', mode: 'parts' });
-for (const file of ['dist/cdn/ollama-chat.js', 'dist/cdn/parts/vi.js']) writeAscii(file);
+for (const file of ['dist/cdn/ollama-chat.js', ...readdirSync('dist/cdn/parts').map(name => join('dist/cdn/parts', name))])
+  writeAscii(file);
 writeLicences();
 run('.build/manifest.mjs');
 printSnippet();
@@ -51,7 +52,7 @@ function nameDeclarationFiles() {
 async function squeeze(file) {
   const { code = '' } = await minify(readFileSync(file, 'utf8'), {
     ecma: 2020,
-    compress: { passes: 3, keep_fargs: false, unsafe_arrows: true },
+    compress: { passes: 3, keep_fargs: false, unsafe_arrows: true, conditionals: false, if_return: false },
   });
   writeFileSync(file, code);
 }

@@ -98,6 +98,7 @@ const edits: Edit[] = [
     /tag\(e\)\{if\(e\.charCodeAt[^]*?\}(?=link\(e\)\{)/,
     /,\w+=g\("\^ \{0,3\}\(\?:<\(script[^]*?\.getRegex\(\)/,
     /,html:\w+(?=,lheading)/,
+    /image\(\{href:[^]*?(?=text\(e\)\{return"tokens"in)/,
   ]),
   {
     file: marked,
@@ -159,6 +160,19 @@ const edits: Edit[] = [
     'USE_PROFILES',
     'objectHasOwnProperty(cfg, "USE_PROFILES") ? cfg.USE_PROFILES && typeof cfg.USE_PROFILES === "object" ? clone(cfg.USE_PROFILES) : cfg.USE_PROFILES : false',
   ),
+  {
+    file: purify,
+    find: /if \(typeof dirty !== "string" && !_isNode\(dirty\)\) \{[^]*?\n\t\t\}/,
+    replace: () => '',
+    why: 'other things as input: ours is text',
+  },
+  {
+    file: purify,
+    find: /const (?:number|boolean|bigint|symbol|object)ToString = [^;]*;/,
+    times: 5,
+    replace: () => '',
+    why: 'what makes text of them',
+  },
   ...['html$1', 'html', 'svg', 'mathMl', 'xml', 'svgFilters', 'svgDisallowed'].map(emptyList),
 ];
 

@@ -324,13 +324,7 @@ export class OllamaChat extends LitElement {
   #newChat() {
     const had = this.#conversation.messages.length;
     this.clear();
-    this.#announce(had ? this.#language.strings.chatCleared : '');
-  }
-
-  /** The same words twice are heard twice only when the region was empty in between. */
-  #announce(text: string) {
-    this.announcement = '';
-    void this.updateComplete.then(() => (this.announcement = text));
+    this.announcement = had ? this.#language.strings.chatCleared : '';
   }
 
   /** Does what a control is for. It may be gone then, so the focus goes on to the composer, on a phone without its keyboard. */
@@ -398,6 +392,6 @@ export class OllamaChat extends LitElement {
   readonly #onLogClick = async (event: Event) => {
     const text = (id: string) => this.#conversation.messages.find(message => message.id === id)?.content ?? '';
     const copied = await copyFrom(event, text);
-    if (copied !== undefined) this.#announce(copied ? this.#language.strings.copied : this.#language.strings.copyFailed);
+    if (copied !== undefined) this.announcement = copied ? this.#language.strings.copied : this.#language.strings.copyFailed;
   };
 }

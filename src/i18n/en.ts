@@ -68,7 +68,7 @@ export const en = {
   errors: {
     'bad-url': {
       title: 'The address of the server isn’t valid',
-      hint: '“{url}” can’t be read. Set the attribute “url” to an address such as http://localhost:11434.',
+      hint: 'Set the attribute url, now "{url}", to an address such as http://localhost:11434.',
     },
     unreachable: {
       title: 'Ollama on {place} doesn’t answer',
@@ -100,7 +100,7 @@ export const en = {
     },
     'not-ollama': {
       title: 'Something else than Ollama answered',
-      hint: 'The answer from {place} is not from a model server (status {status}). Check the address, or the proxy in front of it.',
+      hint: 'Check the address {place}, or the proxy in front of it (status {status}).',
     },
     interrupted: {
       title: 'The answer was interrupted',

@@ -89,7 +89,7 @@ export const vi: Strings = {
     },
     'not-ollama': {
       title: 'Nơi trả lời không phải là Ollama',
-      hint: 'Phản hồi từ {place} không đến từ máy chủ mô hình (mã {status}). Hãy kiểm tra địa chỉ, hoặc proxy phía trước.',
+      hint: 'Hãy kiểm tra địa chỉ {place}, hoặc proxy phía trước (mã {status}).',
     },
     interrupted: {
       title: 'Câu trả lời bị gián đoạn',

@@ -43,9 +43,7 @@ export function sanitize(html: string): DocumentFragment {
 
 function wordsOf(html: string): DocumentFragment {
   const fragment = document.createDocumentFragment();
-  const paragraph = document.createElement('p');
-  paragraph.textContent = html.replace(/<[^>]*>/g, '');
-  fragment.append(paragraph);
+  fragment.append(Object.assign(document.createElement('p'), { textContent: html.replace(/<[^>]*>/g, '') }));
   return fragment;
 }
 
@@ -68,7 +66,7 @@ function createPolicy() {
   try {
     return (window as TrustedTypesWindow).trustedTypes?.createPolicy('ollama-chat', { createHTML: same, createScriptURL: same });
   } catch {
-    console.error('<ollama-chat> shows plain text: this page’s Content-Security-Policy lacks trusted-types ollama-chat.');
+    console.error('<ollama-chat>: the Content-Security-Policy lacks trusted-types ollama-chat');
     return null;
   }
 }

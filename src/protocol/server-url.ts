@@ -41,8 +41,7 @@ function parse(text: string, page: string | undefined): URL {
   return url;
 }
 
-/** Whether `base` names the computer that the page is seen on. */
-export function isLoopback(base: string): boolean {
-  const { hostname } = new URL(base);
+/** Whether an address names the computer that the page is seen on. */
+export function isLoopback({ hostname }: URL): boolean {
   return /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:.+\.)?localhost)$/.test(hostname);
 }

@@ -86,7 +86,7 @@ export const base = css`
   }
 
   .icon-button:hover {
-    background: var(--_fill);
+    background: var(--_fill-strong);
     color: var(--_text);
   }
 

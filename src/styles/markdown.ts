@@ -91,8 +91,6 @@ export const markdownStyles = css`
 
   .markdown a {
     color: var(--_link);
-    text-decoration-thickness: 1px;
-    text-underline-offset: 2px;
   }
 
   .markdown :is(code, kbd) {
@@ -126,10 +124,6 @@ export const markdownStyles = css`
     padding-inline: 14px 6px;
     color: var(--_muted);
     font-size: 12px;
-  }
-
-  .code-head .icon-button:hover {
-    background: var(--_fill-strong);
   }
 
   .code pre {

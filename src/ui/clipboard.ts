@@ -1,4 +1,4 @@
-/** Copies text, also on plain-http pages, where the Clipboard API is missing. */
+/** Copies text. */
 
 /** Resolves with whether it worked. `root` is where a helper field may stand for a moment. */
 export async function copyText(text: string, root: ShadowRoot): Promise<boolean> {
@@ -6,20 +6,10 @@ export async function copyText(text: string, root: ShadowRoot): Promise<boolean>
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyBySelection(text, root);
+    // Plain-http pages have no Clipboard API. There, and only there, this is worth a request.
+    return import('./copy-by-selection').then(
+      ({ copyBySelection }) => copyBySelection(text, root),
+      () => false,
+    );
   }
-}
-
-function copyBySelection(text: string, root: ShadowRoot): boolean {
-  const before = root.activeElement;
-  const field = document.createElement('textarea');
-  field.className = 'hidden';
-  field.value = text;
-  // Inside a modal dialog only what is in it can be focused.
-  (root.querySelector('dialog') ?? root).append(field);
-  field.select();
-  const copied = document.execCommand('copy');
-  field.remove();
-  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-  return copied;
 }

@@ -126,7 +126,6 @@ export const composerStyles = css`
     border-radius: 11px;
     background: var(--_accent);
     color: var(--_on-accent);
-    transition: background-color 160ms ease-out;
   }
 
   .send[aria-disabled='true'] {

@@ -60,7 +60,6 @@ export const emptyStateStyles = css`
     padding: 9px 13px;
     border: 1px solid var(--_border);
     border-radius: 12px;
-    transition: border-color 160ms ease-out;
   }
 
   .suggestion:hover {

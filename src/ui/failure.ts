@@ -161,8 +161,4 @@ export const failureStyles = css`
     overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
-
-  .command .icon-button:hover {
-    background: var(--_fill-strong);
-  }
 `;

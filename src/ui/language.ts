@@ -6,7 +6,6 @@ export class LanguageController implements ReactiveController {
   /** English until another language has come. */
   strings: Strings = en;
   #language = 'en';
-  #page: MutationObserver | undefined;
 
   constructor(readonly host: ReactiveControllerHost & Element) {
     host.addController(this);
@@ -14,12 +13,6 @@ export class LanguageController implements ReactiveController {
 
   hostConnected(): void {
     this.host.requestUpdate();
-    this.#page = new MutationObserver(() => this.host.requestUpdate());
-    this.#page.observe(document.documentElement, { attributeFilter: ['lang'] });
-  }
-
-  hostDisconnected(): void {
-    this.#page?.disconnect();
   }
 
   /** After the update: until then a property that was set is not yet an attribute. */

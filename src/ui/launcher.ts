@@ -39,11 +39,6 @@ export const launcherStyles = css`
     box-shadow:
       0 0 0 1px rgb(255 255 255 / 0.25),
       0 4px 16px rgb(0 0 0 / 0.2);
-    transition: scale 160ms ease-out;
-  }
-
-  .launcher:hover {
-    scale: 1.05;
   }
 
   .launcher svg {

@@ -66,20 +66,13 @@ export class ServerController implements ReactiveController {
 
   /** The server's host; the address as given where it cannot be read. */
   get hostName(): string {
-    try {
-      return new URL(this.client.url).host;
-    } catch {
-      return this.settings().url;
-    }
+    return this.#base?.host ?? this.settings().url;
   }
 
   /** Whether the model itself runs on the computer in front of the visitor, as far as is known. */
   get isLocal(): boolean {
-    try {
-      return isLoopback(this.client.url) && !isCloud(this.#info ?? { name: this.model ?? '' });
-    } catch {
-      return false;
-    }
+    const base = this.#base;
+    return !!base && isLoopback(base) && !isCloud(this.#info ?? { name: this.model ?? '' });
   }
 
   /** Whether the server has said so itself: the name of a model can stand for one in the cloud. */
@@ -129,6 +122,14 @@ export class ServerController implements ReactiveController {
     found.chosen = chosen;
     this.#look(found);
     return chosen;
+  }
+
+  get #base(): URL | undefined {
+    try {
+      return new URL(this.client.url);
+    } catch {
+      return undefined;
+    }
   }
 
   get #asked(): string | undefined {

@@ -266,7 +266,7 @@ test('messages are a copy, and setting them replaces the conversation', async ({
       return String(error);
     }
   });
-  expect(refused).toMatch(/^TypeError: .*'system'/);
+  expect(refused).toMatch(/^TypeError: .*"system"/);
   expect(await at.messages()).toHaveLength(4);
 });
 

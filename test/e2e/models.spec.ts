@@ -61,8 +61,9 @@ test('the header says which model answers, and on whose machine', async ({ open 
   const at = await open({ model: 'hf.co/somebody/tiny:latest' });
   await expect(at.chat.getByText('tiny', { exact: true })).toBeVisible();
   await expect(at.chat.getByText('this computer', { exact: true })).toBeVisible();
-  // Before the server has been asked, the name could stand for a model in the cloud.
+  // As long as the server has not said what it is, the name could stand for a model in the cloud.
   await expect(at.chat.getByText('Answers come from tiny on this computer and can be wrong.', { exact: true })).toBeVisible();
+  await at.set({ model: 'tiny' });
   await at.box.focus();
   await expect(at.chat.getByText('Answers come from tiny on this computer and can be wrong. Nothing leaves it.')).toBeVisible();
   await at.set({ url: 'https://models.example/ollama/', model: 'tiny' });

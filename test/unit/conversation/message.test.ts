@@ -25,7 +25,7 @@ describe('createMessage', () => {
 
   describe('refuses', () => {
     const refused: [input: unknown, says: RegExp][] = [
-      [{ role: 'system', content: 'x' }, /'user', 'assistant' or 'tool', not "system".*attribute 'system'/],
+      [{ role: 'system', content: 'x' }, /user, assistant or tool, not "system"/],
       [{ role: 'robot', content: 'x' }, /not "robot"/],
       [{ content: 'x' }, /not undefined/],
       [{ role: 7, content: 'x' }, /not 7/],
