@@ -20,7 +20,7 @@ const npm: UserConfig = {
     minify: false,
     lib: { entry: ['src/index.ts', 'src/define.ts', 'src/ollama-chat.ts'], formats: ['es'] },
     rolldownOptions: {
-      external: [/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify'],
+      external: [/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify', 'temml', /^@speed-highlight\/core\//],
       // Module for module as in src/, so that declarations and manifest name files that exist.
       output: {
         preserveModules: true,
@@ -54,8 +54,16 @@ const cdn: UserConfig = {
 const parts: UserConfig = {
   build: {
     outDir: 'dist/cdn/parts',
-    lib: { entry: { vi: 'src/i18n/vi.ts', 'copy-by-selection': 'src/ui/copy-by-selection.ts' }, formats: ['es'] },
-    rolldownOptions: { output: { minify: true } },
+    lib: {
+      entry: {
+        vi: 'src/i18n/vi.ts',
+        'copy-by-selection': 'src/ui/copy-by-selection.ts',
+        highlight: 'src/markdown/highlight.ts',
+        mathml: 'src/markdown/mathml.ts',
+      },
+      formats: ['es'],
+    },
+    rolldownOptions: { output: { minify: true, chunkFileNames: '[name].js' } },
   },
 };
 

@@ -120,15 +120,13 @@ const edits: Edit[] = [
     /,\w+=\{\.\.\.\w+,br:g\([^]*?getRegex\(\)\}/,
     /,breaks:\w+(?=\})/,
     /this\.options\.breaks\?\w+\.inline=\w+\.breaks:/,
-    /this\.options\.hooks\?\.emStrongMask\|\|/,
-    /this\.options\.hooks\?\.emStrongMask\?\.call\(\{lexer:this\},t\)\?\?/,
   ]),
   {
     file: marked,
-    find: /this\.options\.extensions\?\.(?=\w+\?\.some|start\w+\)\{|renderers\?)/,
-    times: 6,
+    find: /this\.options\.extensions\?\.(?=renderers\?)/,
+    times: 2,
     replace: () => 'false&&this.options.extensions?.',
-    why: 'extensions of the grammar, of which we have none',
+    why: 'tokens of other kinds, of which we have none',
   },
   { file: marked, find: /this\.options\.silent/, times: 3, replace: () => 'false', why: 'a way to be quiet about errors' },
   {

@@ -5,4 +5,5 @@ export { OllamaChat } from './ollama-chat';
 export { ChatError, type ChatErrorDetail, type ChatErrorKind } from './errors';
 export { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent, ChatToggleEvent } from './events';
 export type { ChatMessage, ChatMessageInput } from './conversation/message';
+export type { CodeRenderer } from './ui/enrich';
 export type { ChatStats, ToolCall } from './protocol/client';

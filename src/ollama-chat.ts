@@ -8,11 +8,13 @@ import { styles } from './ui/styles';
 import { choice } from './ui/choice';
 import { showDraft } from './ui/composer';
 import { copyFrom } from './ui/copy';
+import { type CodeRenderer, type MarkdownSettings, refreshColours } from './ui/enrich';
 import { LanguageController } from './ui/language';
 import { launcher } from './ui/launcher';
 import { MessageViews } from './ui/message-views';
 import { panel, type PanelProps } from './ui/panel';
 import { PastMessages } from './ui/past-messages';
+import { showPicture } from './ui/picture';
 import { PopupController } from './ui/popup-controller';
 import { ServerController } from './ui/server-controller';
 import { statusText } from './ui/status';
@@ -112,11 +114,23 @@ export class OllamaChat extends LitElement {
   /** The language of the interface, `en` or `vi`. Default: inherited. */
   @property({ reflect: true, useDefault: true }) override lang = '';
 
+  /**
+   * Whose pictures in answers are shown at once: origins or beginnings of addresses, separated by spaces. All others wait
+   * for a click, your own origin's too.
+   */
+  @property({ reflect: true, useDefault: true, attribute: 'image-sources' }) imageSources = '';
+
+  /** Where links in answers may lead, as in `image-sources`; the words of others stay as text. Default: anywhere. */
+  @property({ reflect: true, useDefault: true, attribute: 'link-sources' }) linkSources = '';
+
   /** Leaves the launcher away; open the popup by `toggle()` or `<button commandfor="id" command="--toggle">`. */
   @property({ reflect: true, type: Boolean, attribute: 'no-launcher' }) noLauncher = false;
 
   /** The text in the composer. */
   @property({ attribute: false }) draft = '';
+
+  /** Functions that show finished code of a language in the page's own way, as a diagram for example; by the language's name. */
+  @property({ attribute: false }) codeRenderers: Readonly<Record<string, CodeRenderer>> = {};
 
   @state() private unread = false;
   @state() private announcement = '';
@@ -128,7 +142,7 @@ export class OllamaChat extends LitElement {
   readonly #past = new PastMessages(this, () => this.renderRoot.querySelector('.log'));
   readonly #language = new LanguageController(this);
   readonly #clock = new WaitingClock(this);
-  readonly #views = new MessageViews(() => this.#language.strings);
+  readonly #views = new MessageViews(() => this.#markdownSettings());
   readonly #internals = this.attachInternals();
   #phase: ChatPhase = 'idle';
   #silent = false;
@@ -213,8 +227,14 @@ export class OllamaChat extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(field)?.focus(options));
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    refreshColours(this.renderRoot);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    refreshColours(this.renderRoot);
     // A move within the page is a removal and an insertion: only who is still gone afterwards has left.
     queueMicrotask(() => this.isConnected || this.#conversation.leave());
   }
@@ -312,6 +332,16 @@ export class OllamaChat extends LitElement {
     };
   }
 
+  #markdownSettings(): MarkdownSettings {
+    const { codeRenderers, imageSources, linkSources } = this;
+    return {
+      strings: this.#language.strings,
+      codeRenderers: codeRenderers ?? {},
+      imageSources: imageSources ?? '',
+      linkSources: linkSources ?? '',
+    };
+  }
+
   /** What the visitor sends. While an answer is on its way the text stays where it is. */
   #submit(text: string) {
     if (this.#conversation.reply) return;
@@ -391,6 +421,8 @@ export class OllamaChat extends LitElement {
 
   readonly #onLogClick = async (event: Event) => {
     const text = (id: string) => this.#conversation.messages.find(message => message.id === id)?.content ?? '';
+    const picture = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('.picture') : null;
+    if (picture) showPicture(picture, this.#language.strings);
     const copied = await copyFrom(event, text);
     if (copied !== undefined) this.announcement = copied ? this.#language.strings.copied : this.#language.strings.copyFailed;
   };

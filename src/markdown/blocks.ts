@@ -5,8 +5,9 @@
 import type { Token, Tokens } from 'marked';
 import { countFinal, FENCE, isFence } from './boundary';
 import { Fence, PlainText } from './fence';
+import { withFormulaClosed } from './formula';
 import { continues, dropStandIn, type Growing, type Part, split, type Split } from './growing';
-import { type Inline, lexBlocks, type Lexed, lexInlines } from './lexer';
+import { type Inline, isFold, lexBlocks, type Lexed, lexInlines } from './lexer';
 import { Links } from './links';
 import { complete, withoutUndecided } from './unfinished';
 
@@ -20,6 +21,8 @@ export type Step =
   | { do: 'plain' }
   /** Add to the code or plain text that grows. */
   | { do: 'write'; text: string }
+  /** The fold that was added last, of those that have not ended, ends. */
+  | { do: 'leave' }
   /** The block that grows is complete. */
   | { do: 'end' }
   /** The block that grew is of another kind: remove it, it comes again. */
@@ -46,6 +49,8 @@ export class Blocks {
   #held = '';
   #growing: Growing | undefined;
   #raw: Fence | PlainText | undefined;
+  /** How many folds are open. */
+  #folds = 0;
   #steps: Step[] = [];
 
   /** Reads on. With `final` the text ends here. */
@@ -92,10 +97,11 @@ export class Blocks {
   #readFormatted(final: boolean): boolean {
     const growing = this.#growing;
     const standIn = growing?.standIn ?? '';
-    const source = standIn + (final ? this.#tail : withoutUndecided(this.#tail, growing?.type === 'table'));
-    const lexed = lexBlocks(source);
+    const decided = standIn + (final ? this.#tail : withoutUndecided(this.#tail, growing?.type === 'table'));
+    const { text: source, at: guess = Infinity } = (final ? undefined : withFormulaClosed(decided)) ?? { text: decided };
+    const lexed = lexBlocks(source, this.#folds);
     if (growing && !continues(growing, lexed.tokens[0])) return this.#startOver(growing);
-    const { count, length } = countDone(lexed.tokens, source, final);
+    const { count, length } = countDone(lexed.tokens, source, final ? 'all' : guess);
     if (growing) dropStandIn(lexed);
     if (count) {
       this.#tail = this.#tail.slice(length - standIn.length);
@@ -133,7 +139,9 @@ export class Blocks {
         this.#settle('grow', part);
         this.#steps.push({ do: 'end' });
         this.#growing = undefined;
-      } else if (isShown(token)) this.#settle('add', part);
+      } else if (isFold(token, 'end')) this.#steps.push({ do: 'leave' });
+      else if (isShown(token)) this.#settle('add', part);
+      this.#folds += isFold(token, 'begin') ? 1 : isFold(token, 'end') ? -1 : 0;
     }
   }
 
@@ -188,9 +196,10 @@ export class Blocks {
 /** Lines end in \n, and there is no NUL, as CommonMark has it. */
 const normalize = (text: string) => text.replace(/\r\n|\r/g, '\n').replaceAll('\0', '\uFFFD');
 
-/** How many of the blocks are done with now, and the length of their source. */
-function countDone(tokens: Token[], source: string, final: boolean): { count: number; length: number } {
-  const count = final ? tokens.length : countFinal(tokens, source);
+/** How many of the blocks are done with now, and the length of their source; none of those that reach beyond `limit`. */
+function countDone(tokens: Token[], source: string, limit: number | 'all'): { count: number; length: number } {
+  const final = limit === 'all';
+  const count = final ? tokens.length : countFinal(tokens, source, limit);
   const code = tokens.findIndex((token, index) => index < count && opensCode(token) && token.raw.length > LONG_CODE);
   const done = tokens.slice(0, code < 0 ? count : code);
   const last = done.at(-1);

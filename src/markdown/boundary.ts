@@ -1,12 +1,14 @@
 /** Which blocks are final: no text that may still come can change them or be joined to them. */
 import type { Token, Tokens } from 'marked';
+import { isFormula } from './formula';
+import { isFold } from './lexer';
 
-/** How many of the tokens, which are all of `source`, are final. */
-export function countFinal(tokens: Token[], source: string): number {
+/** How many of the tokens, which are all of `source`, are final. What is behind `limit` is no more than a guess. */
+export function countFinal(tokens: Token[], source: string, limit = Infinity): number {
   let end = source.length;
   for (let count = tokens.length; count > 0; count--) {
     const last = tokens[count - 1] as Token;
-    if (isFinal(last, tokens[count - 2], tokens[count], source.slice(end))) return count;
+    if (end <= limit && isFinal(last, tokens[count - 2], tokens[count], source.slice(end))) return count;
     end -= last.raw.length;
   }
   return 0;
@@ -17,6 +19,8 @@ function isFinal(last: Token, before: Token | undefined, next: Token | undefined
   if (last.type === 'space') return /\n[ \t]*\n/.test(last.raw) && (!survivesBlankLine(before) || cannotContinue(rest));
   if (last.type === 'heading' || last.type === 'hr') return last.raw.endsWith('\n');
   if (isFence(last)) return isClosed(last);
+  if (isFormula(last) || isFold(last, 'end')) return last.raw.endsWith('\n');
+  if (isFold(last, 'begin')) return !mayBeSummary(last, rest);
   if (last.type === 'code') return /^ {0,3}\S/.test(rest);
   // From here on the first line of `next` decides, once it is complete.
   if (!next || next.type === 'space' || !rest.includes('\n')) return false;
@@ -24,7 +28,7 @@ function isFinal(last: Token, before: Token | undefined, next: Token | undefined
   return interruptsAnything(next, rest) || (last.type === 'def' && next.type === 'def');
 }
 
-export const isFence = (token: Token): token is Tokens.Code => token.type === 'code' && token.codeBlockStyle !== 'indented';
+export const isFence = (token: Token): token is Tokens.Code => token.type === 'code' && !token.codeBlockStyle;
 
 /** The opening line of a fence, or the line that closes one: indentation, mark, what follows. */
 export const FENCE = /^( {0,3})(`{3,}|~{3,})([^\n]*)\n/;
@@ -41,6 +45,9 @@ export function closes(line: string, mark: string): boolean {
   return found?.startsWith(mark) ?? false;
 }
 
+/** A summary belongs to its fold, on the same line or the next. */
+const mayBeSummary = (fold: Token, rest: string) => !/summary>|\n[ \t]*\n/i.test(fold.raw) && !/^[ \t]*(?:[^<\s]|<.*\n)/.test(rest);
+
 /** A blank line ends all but these. */
 const survivesBlankLine = (token: Token | undefined) => token?.type === 'list' || token?.type === 'code';
 
@@ -52,5 +59,6 @@ function interruptsAnything(next: Token, rest: string): boolean {
   if (next.type === 'heading') return /^ {0,3}#{1,6}\s/.test(rest);
   // A tab after the bullet is not enough: an underline below would make it all a heading.
   if (next.type === 'list') return /^ {0,3}(?:[*+-]|\d+[.)]) /.test(rest);
-  return next.type === 'hr' || next.type === 'blockquote' || isFence(next);
+  if (isFormula(next)) return next.raw.endsWith('\n');
+  return next.type === 'hr' || next.type === 'blockquote' || isFence(next) || isFold(next, 'begin') || isFold(next, 'end');
 }

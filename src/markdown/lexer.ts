@@ -1,8 +1,16 @@
 /** The Markdown library's lexer with our rules: what is a block, and where in it the inline text stands. */
 import { Lexer, type MarkedOptions, type Token, Tokenizer, type Tokens, type TokensList } from 'marked';
+import { blockStart, formulas, maskFormulas } from './formula';
 
 /** Tags without attributes that models really write. Everything else that looks like HTML is shown as it was written. */
 const TAG = /^<(?:br ?\/?|\/?(?:sub|sup|kbd|mark|u))>/i;
+
+/** `<details>`, with its `<summary>` where that follows, and its end. */
+const FOLD = /^ {0,3}<details>(?:[ \t]*\n?[ \t]*<summary>([^\n]*)<\/summary>)?(?:[ \t]*\n)*/i;
+const FOLD_END = /^ {0,3}<\/details>(?:[ \t]*\n)*/i;
+
+/** Whether a token is one of the two ends of a fold. */
+export const isFold = (token: Token | undefined, which: 'begin' | 'end'): boolean => (token as { fold?: string } | undefined)?.fold === which;
 
 /** Quotes and lists in each other, or emphasis; below that their marks are text. Each level costs a pass over the text. */
 export const DEEPEST = 24;
@@ -16,7 +24,22 @@ export class TextOnlyTokenizer extends Tokenizer {
   searched = 0;
   #depth = 0;
 
-  override html(): undefined {}
+  /** @param folds How many `<details>` are open where the text begins. */
+  constructor(public folds = 0) {
+    super();
+  }
+
+  /** A fold may hold any blocks, so its two ends are blocks of their own. Inside of quotes and lists there are none. */
+  override html(src: string): Tokens.HTML | undefined {
+    if (this.#depth) return undefined;
+    const end = this.folds && FOLD_END.exec(src);
+    const found = end || (this.folds < DEEPEST && FOLD.exec(src));
+    if (!found) return undefined;
+    this.folds += end ? -1 : 1;
+    const [raw, summary] = found;
+    const tokens = summary && this.lexer.inline(summary.trim());
+    return { type: 'html', fold: end ? 'end' : 'begin', raw, text: '', block: true, pre: false, ...(tokens && { tokens }) } as Tokens.HTML;
+  }
 
   override tag(src: string): Tokens.Tag | undefined {
     const raw = TAG.exec(src)?.[0];
@@ -42,6 +65,12 @@ export class TextOnlyTokenizer extends Tokenizer {
   override emStrong(src: string, ...rest: [string, string]): Tokens.Em | Tokens.Strong | undefined {
     if (/^[*_]/.test(src)) this.searched += src.length;
     return this.searched < MOST_SEARCHED ? this.#nest(() => super.emStrong(src, ...rest)) : undefined;
+  }
+
+  // The lines over an underline end where a formula begins, as those of a paragraph do.
+  override lheading(src: string): Tokens.Heading | undefined {
+    const formula = blockStart(src);
+    return super.lheading(formula > 0 ? src.slice(0, formula) : src);
   }
 
   // A definition ends at a blank line, as CommonMark has it: its title cannot reach into text that is still to come.
@@ -71,10 +100,34 @@ type Links = TokensList['links'];
 /** Definitions come into force when their block is final, see blocks.ts; here each of them is a token. */
 const NO_LINKS: Links = new Proxy({}, { get: () => undefined, set: () => true });
 
-class BlockLexer extends Lexer {
-  constructor(links: Links, tokenizer = new TextOnlyTokenizer()) {
-    const options: MarkedOptions = { gfm: true, tokenizer };
-    super(options);
+/** How the library is to read. */
+export const options = (tokenizer: TextOnlyTokenizer): MarkedOptions => ({
+  gfm: true,
+  tokenizer,
+  extensions: formulas,
+  hooks: MASK,
+});
+
+/** Called with the lexer that is at work. */
+const MASK = {
+  emStrongMask(this: { lexer: TextLexer }, masked: string) {
+    return maskFormulas(this.lexer.source, masked);
+  },
+} as unknown as NonNullable<MarkedOptions['hooks']>;
+
+/** Remembers the text that it reads, for the mask. */
+export class TextLexer extends Lexer {
+  source = '';
+
+  override inlineTokens(src: string, tokens?: Token[]): Token[] {
+    this.source = src;
+    return super.inlineTokens(src, tokens);
+  }
+}
+
+class BlockLexer extends TextLexer {
+  constructor(links: Links, tokenizer: TextOnlyTokenizer) {
+    super(options(tokenizer));
     this.tokens.links = links;
   }
 
@@ -85,9 +138,12 @@ class BlockLexer extends Lexer {
   }
 }
 
-/** The blocks of `source` (lines end in \n), their inline text still unread. */
-export function lexBlocks(source: string): Lexed {
-  const lexer = new BlockLexer(NO_LINKS);
+/**
+ * The blocks of `source` (lines end in \n), their inline text still unread.
+ * @param folds How many `<details>` are open where it begins.
+ */
+export function lexBlocks(source: string, folds: number): Lexed {
+  const lexer = new BlockLexer(NO_LINKS, new TextOnlyTokenizer(folds));
   lexer.blockTokens(source, lexer.tokens);
   return { tokens: lexer.tokens, inlines: lexer.inlineQueue as Inline[] };
 }

@@ -2,13 +2,33 @@
  * Markdown tokens to HTML text. What comes out is not safe yet: it is made for `sanitize.ts` and nobody else.
  */
 import { type MarkedOptions, Parser, Renderer, type Token, type Tokens } from 'marked';
-import { DEEPEST } from './lexer';
+import { DEEPEST, isFold } from './lexer';
 
-// Loading a picture would tell its host who is reading, and when: it becomes a link that says where it leads.
 class QuietRenderer extends Renderer {
-  override image({ href, text }: Tokens.Image): string {
-    const host = hostOf(href);
-    return `<a href="${escape(href)}">${escape(text || href)}${host ? ` (${escape(host)})` : ''}</a>`;
+  // Loading a picture would tell its host who is reading, and when: sanitize.ts makes a button of this.
+  override image({ href, title, text }: Tokens.Image): string {
+    return `<a type="image" href="${escape(href)}"${title ? ` title="${escape(title)}"` : ''}>${escape(text)}</a>`;
+  }
+
+  // A button cannot stand inside a link: the pictures come first, then the link by its words or its address.
+  override link(link: Tokens.Link): string {
+    const pictures = link.tokens.filter(({ type }) => type === 'image') as Tokens.Image[];
+    if (!pictures.length) return super.link(link);
+    const words = link.tokens.filter(({ type }) => type !== 'image');
+    const tokens: Token[] = words.length ? words : [{ type: 'text', raw: link.href, text: link.href }];
+    return `${pictures.map(picture => this.image(picture)).join('')} ${super.link({ ...link, tokens })}`;
+  }
+
+  override codespan(token: Tokens.Codespan & { isFormula?: true; isDisplay?: boolean }): string {
+    if (!token.isFormula) return super.codespan(token);
+    return `<code class="language-math${token.isDisplay ? '-display' : ''}">${escape(token.text)}</code>`;
+  }
+
+  override html({ fold, text, tokens = [] }: Tokens.HTML & { fold?: 'begin' | 'end'; tokens?: Token[] }): string {
+    if (!fold) return text;
+    if (fold === 'end') return '</details>';
+    const summary = this.parser.parseInline(tokens);
+    return `<details>${summary ? `<summary>${summary}</summary>` : ''}`;
   }
 }
 
@@ -19,11 +39,23 @@ class TidyParser extends Parser {
   }
 }
 
-/** HTML of blocks: one element each, none for blank lines and definitions. */
+/** HTML of blocks: one element each, none for blank lines, definitions and the end of a fold that began before. */
 export function toHtml(tokens: Token[]): string {
   const options: MarkedOptions = { gfm: true, renderer: new QuietRenderer() };
-  return new TidyParser(options).parse(tokens);
+  return new TidyParser(options).parse(closeFolds(tokens));
 }
+
+function closeFolds(tokens: Token[]): Token[] {
+  let open = 0;
+  const kept = tokens.filter(token => {
+    if (isFold(token, 'end')) return open > 0 && open-- > 0;
+    if (isFold(token, 'begin')) open++;
+    return true;
+  });
+  return [...kept, ...Array.from({ length: open }, () => FOLD_END)];
+}
+
+const FOLD_END = { type: 'html', fold: 'end' } as unknown as Token;
 
 /** Leaves out closing tags that close nothing, and opening ones that are too many; adds closing ones that are missing. */
 function balance(tokens: Token[]): Token[] {
@@ -35,14 +67,6 @@ function balance(tokens: Token[]): Token[] {
   });
   const missing = open.toReversed().map(name => ({ type: 'html', raw: '', text: `</${name}>` }) as Token);
   return [...kept, ...missing];
-}
-
-function hostOf(href: string): string | undefined {
-  try {
-    return new URL(href).host;
-  } catch {
-    return undefined;
-  }
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -3,10 +3,11 @@
  * Its result is a fragment to insert; nobody turns it back into text.
  */
 import createDOMPurify, { type Config, type DOMPurify, type UponSanitizeAttributeHookEvent } from 'dompurify';
+import { isListed } from './sources';
 
 const TAGS = [
   ...['p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'ul', 'ol', 'li', 'pre'],
-  ...['strong', 'em', 'del', 'code', 'sub', 'sup', 'kbd', 'mark', 'u', 'a'],
+  ...['strong', 'em', 'del', 'code', 'sub', 'sup', 'kbd', 'mark', 'u', 'a', 'details', 'summary'],
   ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
   'input', // task lists; anything but a disabled checkbox is dropped below
 ];
@@ -15,7 +16,7 @@ const ATTRIBUTES = [
   ...['href', 'title'], // links
   'align', // table cells
   'start', // numbered lists
-  ...['type', 'checked', 'disabled'], // task lists
+  ...['type', 'checked', 'disabled'], // task lists, and links that stand for pictures
   'class', // `language-…` on code, see below
 ];
 
@@ -30,13 +31,16 @@ const CONFIG = {
   RETURN_DOM_FRAGMENT: true,
 } as const satisfies Config;
 
-/** HTML text to nodes that are safe to insert. Where sanitizing is impossible (no DOM, no policy), the words alone. */
-export function sanitize(html: string): DocumentFragment {
+/**
+ * HTML text to nodes that are safe to insert. Where sanitizing is impossible (no DOM, no policy), the words alone.
+ * @param linkSources Where links may lead, see sources.ts; empty for anywhere.
+ */
+export function sanitize(html: string, linkSources = ''): DocumentFragment {
   const purify = (door ??= openDoor());
   if (!purify) return wordsOf(html);
   // There is none for a document without a body.
   const fragment = (purify.sanitize(html) as unknown as DocumentFragment | null) ?? document.createDocumentFragment();
-  for (const link of fragment.querySelectorAll('a')) admitLink(link);
+  for (const link of fragment.querySelectorAll('a')) if (!admitPicture(link)) admitLink(link, linkSources);
   for (const input of fragment.querySelectorAll('input')) admitInput(input);
   return fragment;
 }
@@ -81,10 +85,23 @@ function keepLanguageClass(node: Element, data: UponSanitizeAttributeHookEvent) 
   data.keepAttr = node.localName === 'code' && /^language-[\w+#.-]+$/.test(data.attrValue);
 }
 
-function admitLink(link: HTMLAnchorElement) {
+/** A picture becomes a button that holds its address: whoever presses it wants to have it loaded. */
+function admitPicture(link: HTMLAnchorElement): boolean {
+  if (link.type !== 'image') return false;
+  // A relative address would be one of the page, about which the model knows nothing.
+  const address = /^https?:\/\//i.test(link.getAttribute('href') ?? '') && link.host ? link.href : '';
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'picture', value: address });
+  button.title = link.title;
+  button.append(...link.childNodes);
+  link.replaceWith(...(address ? [button] : button.childNodes));
+  return true;
+}
+
+function admitLink(link: HTMLAnchorElement, sources: string) {
   // `protocol` is that of the parsed address, and ":" where there is none.
   // An empty address would lead to this page itself.
-  if (!link.getAttribute('href') || !LINK_SCHEMES.includes(link.protocol)) {
+  const leads = link.getAttribute('href') && LINK_SCHEMES.includes(link.protocol);
+  if (!leads || (sources && !isListed(link.href, sources))) {
     link.replaceWith(...link.childNodes);
     return;
   }

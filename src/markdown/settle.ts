@@ -1,5 +1,6 @@
 /** How much of a long paragraph's inline text is final while more of it is coming. */
 import type { Token } from 'marked';
+import { mayOpenFormula } from './formula';
 
 /** What may pair with something later on: a literal mark of emphasis, code, or a tag. Not those that stand between spaces or in a word. */
 const OPEN = /`|<(?![\s\d=])|~|(?<!\s|^)\*|\*(?!\s)|(?<![\p{L}\p{N}])_(?!\s)|_(?![\p{L}\p{N}\s])/u;
@@ -13,7 +14,9 @@ export function settledLength(tokens: Token[]): number {
   let settled = 0;
   let brackets = 0;
   const tags: string[] = [];
+  const length = tokens.reduce((sum, { raw }) => sum + raw.length, 0);
   for (const token of tokens) {
+    if (/text|escape/.test(token.type) && mayOpenFormula(token.raw, length - position)) return settled;
     if (token.type === 'html' && !followTag(token.raw, tags)) return settled;
     if (token.type === 'text') {
       if (OPEN.test(token.raw)) return settled;

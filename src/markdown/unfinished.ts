@@ -3,8 +3,10 @@
  * Only for the part that is still open, which is rendered anew with each delta; a finished text never comes by here.
  */
 
-/** A last line that may still become anything: nothing but marks so far, or the opening of a code block. */
-const UNDECIDED = /^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(?:[\s\-=*+_>#~`|:.)\d]*|(?:```|~~~).*|\[[ xX]?\]?[ \t]*)$/;
+import { formulaLength } from './formula';
+
+/** A last line that may still become anything: nothing but marks so far, or the opening of a code block or a fold. */
+const UNDECIDED = /^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(?:[\s\-=*+_>#~`|:.)\d$]*|(?:```|~~~).*|\[[ xX]?\]?[ \t]*|\\\[?|<\/?\w{0,7}>?|<(?:details|summary)>.*)$/i;
 
 /** The text without a last line of which it cannot be said what it is. */
 export function withoutUndecided(text: string, inTable: boolean): string {
@@ -24,7 +26,7 @@ function withoutTableHead(text: string): string {
 const LONGEST = 4096;
 
 /** An entity, a tag, an escape or a mark that is not complete. */
-const HALF = /(?:&#?\w{0,31}|<\/?[a-z]{0,4}|\\?[*_~`]+|\\)$/i;
+const HALF = /(?:&#?\w{0,31}|<\/?[a-z]{0,4}|\\?[*_~`]+|\$+|\\)$/i;
 
 /** A mark that waits for its other half, and where it stands. */
 interface Opener {
@@ -37,7 +39,7 @@ export function complete(source: string): string {
   if (source.length > LONGEST) return source;
   const text = source.replace(HALF, '');
   const open: Opener[] = [];
-  const marks = /\\[^]|`+|[*_]+|~~?|!?\[|\]/g;
+  const marks = /\\[([]|\$\$?|\\[^]|`+|[*_]+|~~?|!?\[|\]/g;
   for (let found = marks.exec(text); found; found = marks.exec(text)) {
     const opener = { mark: found[0], at: found.index };
     const end = follow(text, opener, open);
@@ -50,11 +52,23 @@ export function complete(source: string): string {
 /** Takes one mark into account and says where to go on; `undefined` where the text ends before it does. */
 function follow(text: string, { mark, at }: Opener, open: Opener[]): number | undefined {
   const end = at + mark.length;
+  if (/^[$\\]./.test(mark) || mark === '$') return endOfFormula(text, { mark, at }, open);
   if (mark.endsWith('[')) open.push({ mark, at });
   else if (mark === ']') return endOfLink(text, end, open);
   else if (mark.startsWith('`')) return endOfCode(text, { mark, at }, open);
   else if (!mark.startsWith('\\')) pair(text, { mark, at }, open);
   return end;
+}
+
+const CLOSING: Record<string, string> = { '$$': '$$', '\\(': '\\)', '\\[': '\\]' };
+
+function endOfFormula(text: string, { mark, at }: Opener, open: Opener[]): number | undefined {
+  const rest = text.slice(at);
+  const closing = CLOSING[mark];
+  const length = formulaLength(rest);
+  if (length || !closing || !formulaLength(rest + closing)) return at + (length || mark.length);
+  open.push({ mark: closing, at });
+  return undefined;
 }
 
 function endOfCode(text: string, { mark, at }: Opener, open: Opener[]): number | undefined {

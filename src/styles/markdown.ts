@@ -25,7 +25,7 @@ export const markdownStyles = css`
     margin-block-end: 0;
   }
 
-  .markdown :is(p, ul, ol, blockquote, hr, .code, .table) {
+  .markdown :is(p, ul, ol, blockquote, details, hr, .code, .table) {
     margin-block: 0 12px;
   }
 
@@ -84,6 +84,10 @@ export const markdownStyles = css`
     color: var(--_muted);
   }
 
+  .markdown blockquote > :last-child {
+    margin-block-end: 0;
+  }
+
   .markdown hr {
     border: 0;
     border-block-start: 1px solid var(--_border);
@@ -107,6 +111,70 @@ export const markdownStyles = css`
   .markdown mark {
     background: var(--_fill-strong);
     color: inherit;
+  }
+
+  .markdown .alert {
+    --_alert: var(--_link);
+    border-color: var(--_alert);
+    color: inherit;
+  }
+
+  .alert > strong {
+    display: block;
+    color: var(--_alert);
+  }
+
+  .markdown .alert-tip {
+    --_alert: var(--_good);
+  }
+
+  .markdown .alert-important {
+    --_alert: light-dark(#8a2f8f, #d7a0dc);
+  }
+
+  .markdown .alert-warning {
+    --_alert: light-dark(#b0540c, #f0b27a);
+  }
+
+  .markdown .alert-caution {
+    --_alert: var(--_danger);
+  }
+
+  .picture {
+    display: inline-flex;
+    align-items: center;
+    gap: 8px;
+    max-inline-size: 100%;
+    margin-block: 2px;
+    padding: 8px 12px;
+    border: 1px solid var(--_border);
+    border-radius: 10px;
+  }
+
+  .picture span:empty {
+    display: none;
+  }
+
+  .picture:hover {
+    background: var(--_fill);
+  }
+
+  .picture small {
+    color: var(--_muted);
+  }
+
+  .markdown img {
+    max-inline-size: 100%;
+    max-block-size: 60vh;
+    border-radius: 10px;
+  }
+
+  .markdown summary {
+    cursor: pointer;
+  }
+
+  .markdown details > .blocks {
+    padding-block-start: 8px;
   }
 
   .code {

@@ -1,17 +1,21 @@
 /** Puts the interface's own frame around code and tables, on nodes that are already safe. */
 import { html, render } from 'lit';
+import type { Strings } from '../i18n/strings';
 import { copyButton } from './copy';
+import { labelPicture } from './picture';
 
 /** A code block gets its language and a copy button; wide things scroll inside themselves, by keyboard too. */
-export function decorate(fragment: DocumentFragment, copyLabel: string): void {
+export function decorate(fragment: DocumentFragment, strings: Strings): void {
   for (const pre of fragment.querySelectorAll('pre')) {
     const language = /language-(\S+)/.exec(pre.firstElementChild?.className ?? '')?.[1] ?? '';
+    pre.tabIndex = 0;
+    // A formula is shown as one, or as its source without much ado.
+    if (language === 'math') continue;
     const frame = document.createElement('div');
     frame.className = 'code';
     frame.part.add('code-block');
-    render(html`<div class="code-head"><span>${language}</span>${copyButton(copyLabel, 'code')}</div>`, frame);
+    render(html`<div class="code-head"><span>${language}</span>${copyButton(strings.copy, 'code')}</div>`, frame);
     pre.replaceWith(frame);
-    pre.tabIndex = 0;
     frame.append(pre);
   }
   for (const box of fragment.querySelectorAll('input')) {
@@ -26,4 +30,18 @@ export function decorate(fragment: DocumentFragment, copyLabel: string): void {
     table.replaceWith(frame);
     frame.append(table);
   }
+  for (const quote of fragment.querySelectorAll('blockquote')) markAlert(quote, strings.alerts);
+  for (const button of fragment.querySelectorAll<HTMLButtonElement>('.picture')) labelPicture(button, strings);
+}
+
+/** A quote whose first line is `[!NOTE]` or the like: https://docs.github.com/en/get-started/writing-on-github */
+function markAlert(quote: HTMLElement, names: Strings['alerts']) {
+  const text = quote.querySelector(':scope > p:first-child')?.firstChild;
+  const [mark, kind = ''] = /^\[!(\w+)\] *(?:\n|$)/.exec(text instanceof Text ? text.data : '') ?? [];
+  const name = names[kind.toLowerCase() as keyof typeof names];
+  if (!mark || !name) return;
+  const title = Object.assign(document.createElement('strong'), { textContent: name });
+  (text as Text).replaceData(0, mark.length, '');
+  quote.prepend(title);
+  quote.classList.add('alert', `alert-${kind.toLowerCase()}`);
 }

@@ -13,6 +13,9 @@ export const stopIcon = icon(svg`<rect x="6.5" y="6.5" width="11" height="11" rx
 export const copyIcon = icon(
   svg`<rect x="9" y="9" width="11" height="11" rx="2.5"/><path d="M5.5 15A1.5 1.5 0 0 1 4 13.5v-8A1.5 1.5 0 0 1 5.5 4h8A1.5 1.5 0 0 1 15 5.5"/>`,
 );
+export const pictureIcon = icon(
+  svg`<rect x="4" y="5" width="16" height="14" rx="2.5"/><path d="m4.5 16.5 4-4 3.5 3.5 3-3 4.5 4.5"/><path d="M9 9.5v.01"/>`,
+);
 export const doneIcon = icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`);
 export const againIcon = icon(svg`<path d="M19.5 12a7.5 7.5 0 1 1-2.3-5.4L19.5 9"/><path d="M19.5 4v5h-5"/>`);
 export const downIcon = icon(svg`<path d="m6 9.5 6 6 6-6"/>`);

@@ -5,6 +5,7 @@
 import { Blocks, LONGEST_READ } from '../markdown/blocks';
 import { Page } from '../markdown/page';
 import { decorate } from './decorate';
+import { enrich, type MarkdownSettings } from './enrich';
 
 /** After a rendering that took a while, the next one waits this many times as long: the page keeps most of its time. */
 const REST = 4;
@@ -13,14 +14,6 @@ const LEAST_REST = 24;
 
 /** Long texts are read in pieces, as many in a frame as this many milliseconds allow. */
 const BUDGET = 12;
-
-/** In the language of the interface. */
-export interface MarkdownWords {
-  /** The name of the copy buttons. */
-  copy: string;
-  /** Stands before text that is too much to format. */
-  plainText: string;
-}
 
 export class MarkdownView {
   readonly element = Object.assign(document.createElement('div'), { className: 'markdown' });
@@ -34,16 +27,17 @@ export class MarkdownView {
   #restUntil = 0;
   #frame = 0;
 
-  constructor(readonly words: () => MarkdownWords) {
+  constructor(readonly settings: () => MarkdownSettings) {
     this.#page = this.#begin();
   }
 
   #begin() {
-    return new Page(
-      this.element,
-      blocks => decorate(blocks, this.words().copy),
-      () => this.words().plainText,
-    );
+    return new Page(this.element, {
+      decorate: blocks => decorate(blocks, this.settings().strings),
+      onFinal: nodes => enrich(nodes, this.settings()),
+      plainNotice: () => this.settings().strings.plainText,
+      linkSources: () => this.settings().linkSources,
+    });
   }
 
   /** Shows `text`: at once where it is final, as far as it is not very long; otherwise with the next frame that has time for it. */

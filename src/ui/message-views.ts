@@ -1,6 +1,7 @@
 /** The imperative insides of all messages, by id. They live as long as their message, so that a selection in it survives. */
 import type { ChatMessage } from '../conversation/message';
-import { MarkdownView, type MarkdownWords } from './markdown-view';
+import type { MarkdownSettings } from './enrich';
+import { MarkdownView } from './markdown-view';
 
 export class MessageView {
   /** What Lit renders the message into. */
@@ -11,15 +12,15 @@ export class MessageView {
   #message: ChatMessage | undefined;
   #final = false;
 
-  constructor(readonly words: () => MarkdownWords) {}
+  constructor(readonly settings: () => MarkdownSettings) {}
 
   /** Made when first needed: a question has neither. */
   get content(): MarkdownView {
-    return (this.#content ??= new MarkdownView(this.words));
+    return (this.#content ??= new MarkdownView(this.settings));
   }
 
   get thinking(): MarkdownView {
-    return (this.#thinking ??= new MarkdownView(this.words));
+    return (this.#thinking ??= new MarkdownView(this.settings));
   }
 
   /** The answer as it reads. */
@@ -45,11 +46,11 @@ export class MessageView {
 export class MessageViews {
   readonly #views = new Map<string, MessageView>();
 
-  constructor(readonly words: () => MarkdownWords) {}
+  constructor(readonly settings: () => MarkdownSettings) {}
 
   of(message: ChatMessage): MessageView {
     let view = this.#views.get(message.id);
-    if (!view) this.#views.set(message.id, (view = new MessageView(this.words)));
+    if (!view) this.#views.set(message.id, (view = new MessageView(this.settings)));
     return view;
   }
 

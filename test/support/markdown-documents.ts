@@ -99,7 +99,7 @@ const MARKS = [
     '\\*',
     '&amp;',
   ],
-  ...['&#35;', '&', '!', '![', '***', '**', '$x$', '|', 'a*b*c', '(note)', '"q"', '  ', '<!--', '<div>', '[ref]: /x'],
+  ...['&#35;', '&', '!', '![', '***', '**', '$x$', '$a_b *c$', '$$z$$', '\\(x_1 * y\\)', '\\[ q \\]', '$5 and $6', '$', '$$', '\\(', '\\)', '|', 'a*b*c', '(note)', '"q"', '  ', '<!--', '<div>', '[ref]: /x'],
 ];
 const LINES = [
   ...[
@@ -174,6 +174,9 @@ const LINES = [
     '-   # h',
     '- > q',
   ],
+  ...['<details>', '<details><summary>S *t*</summary>', '<summary>s</summary>', '</details>', 'end</details>', '> <details>', '- </details>'],
+  ...['$$', '  $$', '\\[', '\\]', '$$x$$', '$$ y', 'z $$', '> $$', '- $$', '= b', '+ c', '\\\\[2pt]'],
+  ...['> [!NOTE]', '> [!TIP] x', '[![p](http://a.b/p)](http://c.d)', '![p]', '[p]: http://p.p/p'],
 ];
 
 const inline = (random: Random) =>
@@ -202,6 +205,9 @@ function block(random: Random): string {
     () => `| ${text()} | b |\n|---|---|\n${times(random() * 4, () => `| ${text()} | ${text()} |`).join('\n')}`,
     () => `\`\`\`js\n${times(random() * 8, () => line(random)).join('\n')}\n\`\`\``,
     () => paragraph(random),
+    () => `$$\n${text()}\n${pick(random, ['+ b', '= c', '\\\\', 'd'])}\n$$`,
+    () => `\\[\n${text()}\n\\]`,
+    () => `<details>\n<summary>${text()}</summary>\n\n${text()}\n\n- ${text()}\n- ${text()}\n\n${pick(random, ['</details>', ''])}`,
     () => `[${pick(random, ['ref', 'two', 'x'])}]: http://${pick(random, ['a', 'b'])}.c`,
   ];
   return pick(random, make)();

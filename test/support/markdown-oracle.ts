@@ -1,16 +1,17 @@
 /** The oracle: however a text is cut, what is shown in the end is what one pass over the whole text gives. */
-import { Lexer } from 'marked';
 import { Blocks, type Step } from '../../src/markdown/blocks';
-import { TextOnlyTokenizer } from '../../src/markdown/lexer';
+import { options, TextLexer, TextOnlyTokenizer } from '../../src/markdown/lexer';
 import { Page } from '../../src/markdown/page';
 import { toHtml } from '../../src/markdown/parse';
 import { sanitize } from '../../src/markdown/sanitize';
 
 /** One pass: the library's own lexer over the whole text, once. */
+export const onePass = (text: string, linkSources?: string): DocumentFragment =>
+  sanitize(toHtml(new TextLexer(options(new TextOnlyTokenizer())).lex(text)), linkSources);
+
 export function expected(text: string): string {
-  const tokens = Lexer.lex(text.replaceAll('\0', '\uFFFD'), { gfm: true, tokenizer: new TextOnlyTokenizer() });
   const root = document.createElement('div');
-  root.append(sanitize(toHtml(tokens)));
+  root.append(onePass(text.replaceAll('\0', '\uFFFD')));
   return comparable(root);
 }
 
@@ -33,11 +34,12 @@ export function settled(pieces: string[]): string {
 }
 
 export const newPage = () =>
-  new Page(
-    document.createElement('div'),
-    () => {},
-    () => 'Plain',
-  );
+  new Page(document.createElement('div'), {
+    decorate() {},
+    onFinal() {},
+    plainNotice: () => 'Plain',
+    linkSources: () => '',
+  });
 
 /** Without the boxes that are ours, and without the white space between blocks that nobody sees. */
 export function comparable(element: Element): string {
@@ -47,7 +49,7 @@ export function comparable(element: Element): string {
   const texts = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
   const blank: Node[] = [];
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-    if (!text.nodeValue?.trim() && (text.parentNode === copy || text.parentElement?.matches('ul, ol, table, thead, tbody, tr')))
+    if (!text.nodeValue?.trim() && (text.parentNode === copy || text.parentElement?.matches('ul, ol, table, thead, tbody, tr, details')))
       blank.push(text);
   }
   for (const text of blank) (text as Text).remove();

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { en } from '../../../src/i18n/en';
 import { MarkdownView } from '../../../src/ui/markdown-view';
 
 /** Texts that cost a Markdown parser more than their length. */
@@ -58,7 +59,7 @@ describe('a hostile text', function () {
   this.timeout(120_000);
   let view: MarkdownView;
   beforeEach(() => {
-    view = new MarkdownView(() => ({ copy: 'Copy', plainText: 'Plain' }));
+    view = new MarkdownView(() => ({ strings: en, codeRenderers: {}, imageSources: '', linkSources: '' }));
     document.body.append(view.element);
   });
   afterEach(() => view.element.remove());

