@@ -15,6 +15,7 @@ import { MessageViews } from './ui/message-views';
 import { panel, type PanelProps } from './ui/panel';
 import { PastMessages } from './ui/past-messages';
 import { showPicture } from './ui/picture';
+import { showPolicyNotice } from './ui/policy-notice';
 import { PopupController } from './ui/popup-controller';
 import { ServerController } from './ui/server-controller';
 import { statusText } from './ui/status';
@@ -239,6 +240,11 @@ export class OllamaChat extends LitElement {
     queueMicrotask(() => this.isConnected || this.#conversation.leave());
   }
 
+  protected override performUpdate(): void {
+    // Without what it needs nothing can be shown: the notice is the last word.
+    if (this.hasUpdated || !showPolicyNotice(this.renderRoot, this.#language.strings)) super.performUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#hadFocus = !!this.shadowRoot?.activeElement;
     if (changed.has('open') && this.open) {
@@ -421,7 +427,7 @@ export class OllamaChat extends LitElement {
 
   readonly #onLogClick = async (event: Event) => {
     const text = (id: string) => this.#conversation.messages.find(message => message.id === id)?.content ?? '';
-    const picture = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('.picture') : null;
+    const picture = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button.picture') : null;
     if (picture) showPicture(picture, this.#language.strings);
     const copied = await copyFrom(event, text);
     if (copied !== undefined) this.announcement = copied ? this.#language.strings.copied : this.#language.strings.copyFailed;

@@ -57,6 +57,8 @@ const libraries: Library[] = [
   },
   { library: /^marked(\/|$)/, only: ['markdown/'], why: 'the Markdown library can be exchanged in one folder' },
   { library: /^dompurify(\/|$)/, only: ['markdown/sanitize.ts'], why: 'HTML leaves by one door' },
+  { library: /^temml$/, only: ['markdown/mathml.ts'], why: 'loaded at the first formula, and never before' },
+  { library: /^@speed-highlight\//, only: ['markdown/highlight.ts'], why: 'loaded at the first block of code, and never before' },
   { library: /^/, only: [], why: 'any other library is a decision: add it to this table with its reason' },
 ];
 

@@ -62,6 +62,7 @@ export const en = {
 
   notAvailable: { title: 'This chat isn’t available right now', hint: 'Please try again later.' } as ErrorWords,
   forOwner: 'For the owner of this site',
+  policyMissing: 'Its Content-Security-Policy has to allow trusted-types ollama-chat ollama-chat-lit.',
   serverSaid: 'The server said',
   tokens: 'It has {promptTokens} tokens, the model reads {contextLength}.',
   startOllama: 'Start it:',

@@ -52,6 +52,7 @@ export const vi: Strings = {
 
   notAvailable: { title: 'Hiện không thể trò chuyện', hint: 'Vui lòng thử lại sau.' },
   forOwner: 'Dành cho chủ trang web này',
+  policyMissing: 'Content-Security-Policy của trang phải cho phép trusted-types ollama-chat ollama-chat-lit.',
   serverSaid: 'Máy chủ cho biết',
   tokens: 'Có {promptTokens} token, mô hình đọc được {contextLength}.',
   startOllama: 'Khởi động Ollama:',

@@ -74,7 +74,7 @@ export function maskFormulas(source: string, masked: string): string {
  * begins. `undefined` for all other texts.
  */
 export function withFormulaClosed(text: string): { text: string; at: number } | undefined {
-  for (let at = nextOpening(text, 0); at >= 0; ) {
+  for (let at = nextOpening(text, 0); at >= 0;) {
     const rest = text.slice(at);
     const raw = formulaBlock(rest)?.raw;
     if (!raw && mayBeClosed(rest)) {
@@ -93,7 +93,9 @@ function nextOpening(text: string, from: number): number {
 
 /** Nothing in a block that has been opened may be a blank line, or a mark that would have closed it. */
 const mayBeClosed = (rest: string) =>
-  rest.length < LONGEST + 9 && !/\n[ \t]*\n/.test(rest) && /^ {0,3}(?:\$\$(?:[^$\\]|\\[^])*\$?\\?|\\\[(?:[^\\]|\\[^()[\]])*\\?)$/.test(rest);
+  rest.length < LONGEST + 9 &&
+  !/\n[ \t]*\n/.test(rest) &&
+  /^ {0,3}(?:\$\$(?:[^$\\]|\\[^])*\$?\\?|\\\[(?:[^\\]|\\[^()[\]])*\\?)$/.test(rest);
 
 /** Whether a piece of plain text may begin a formula that ends behind it; `rest` is the length of the text from there on. */
 export function mayOpenFormula(raw: string, rest: number): boolean {

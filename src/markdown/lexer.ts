@@ -10,7 +10,8 @@ const FOLD = /^ {0,3}<details>(?:[ \t]*\n?[ \t]*<summary>([^\n]*)<\/summary>)?(?
 const FOLD_END = /^ {0,3}<\/details>(?:[ \t]*\n)*/i;
 
 /** Whether a token is one of the two ends of a fold. */
-export const isFold = (token: Token | undefined, which: 'begin' | 'end'): boolean => (token as { fold?: string } | undefined)?.fold === which;
+export const isFold = (token: Token | undefined, which: 'begin' | 'end'): boolean =>
+  (token as { fold?: string } | undefined)?.fold === which;
 
 /** Quotes and lists in each other, or emphasis; below that their marks are text. Each level costs a pass over the text. */
 export const DEEPEST = 24;

@@ -56,28 +56,38 @@ let door: DOMPurify | undefined;
 function openDoor(): DOMPurify | undefined {
   // An instance of our own: hooks that the page sets on its DOMPurify never meet ours.
   const purify = createDOMPurify(window);
-  const policy = createPolicy();
-  if (!purify.isSupported || policy === null) return undefined;
+  if (!purify.isSupported || isRefused()) return undefined;
   purify.addHook('uponSanitizeAttribute', keepLanguageClass);
   // Once: it would be read anew for each call.
-  purify.setConfig({ ...CONFIG, TRUSTED_TYPES_POLICY: policy });
+  purify.setConfig({ ...CONFIG, TRUSTED_TYPES_POLICY: policy as Policy });
   return purify;
 }
 
-/** Without it DOMPurify creates one called `dompurify`; a page's `trusted-types` lists ours by its own name. */
-function createPolicy() {
+type Policy = NonNullable<Config['TRUSTED_TYPES_POLICY']>;
+
+/** `null` where the page's Content-Security-Policy does not allow ours, `undefined` where the browser knows none. */
+let policy: Policy | null | undefined;
+let isCreated = false;
+
+/** Whether the page forbids what sanitizing needs. Without a policy of ours DOMPurify would create one called `dompurify`. */
+export function isRefused(): boolean {
+  if (!isCreated) policy = createPolicy();
+  isCreated = true;
+  return policy === null;
+}
+
+function createPolicy(): Policy | null | undefined {
   const same = (text: string) => text;
   try {
     return (window as TrustedTypesWindow).trustedTypes?.createPolicy('ollama-chat', { createHTML: same, createScriptURL: same });
   } catch {
-    console.error('<ollama-chat>: the Content-Security-Policy lacks trusted-types ollama-chat');
     return null;
   }
 }
 
 /** Not in TypeScript's DOM library: https://w3c.github.io/trusted-types/ */
 interface TrustedTypesWindow {
-  trustedTypes?: { createPolicy(name: string, rules: object): NonNullable<Config['TRUSTED_TYPES_POLICY']> };
+  trustedTypes?: { createPolicy(name: string, rules: object): Policy };
 }
 
 function keepLanguageClass(node: Element, data: UponSanitizeAttributeHookEvent) {
@@ -91,7 +101,7 @@ function admitPicture(link: HTMLAnchorElement): boolean {
   // A relative address would be one of the page, about which the model knows nothing.
   const address = /^https?:\/\//i.test(link.getAttribute('href') ?? '') && link.host ? link.href : '';
   const button = Object.assign(document.createElement('button'), { type: 'button', className: 'picture', value: address });
-  button.title = link.title;
+  if (link.title) button.title = link.title;
   button.append(...link.childNodes);
   link.replaceWith(...(address ? [button] : button.childNodes));
   return true;

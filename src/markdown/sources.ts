@@ -5,7 +5,9 @@
 
 /** Whether the absolute address is one of those listed. */
 export const isListed = (address: string, list: string): boolean =>
-  list.split(/\s+/).some(entry => entry && URL.canParse(entry, document.baseURI) && covers(new URL(entry, document.baseURI), new URL(address)));
+  list
+    .split(/\s+/)
+    .some(entry => entry && URL.canParse(entry, document.baseURI) && covers(new URL(entry, document.baseURI), new URL(address)));
 
 function covers(prefix: URL, url: URL): boolean {
   // A name or password before the host is there to deceive; a slash that is written as %2F means one to some servers.

@@ -6,7 +6,8 @@
 import { formulaLength } from './formula';
 
 /** A last line that may still become anything: nothing but marks so far, or the opening of a code block or a fold. */
-const UNDECIDED = /^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(?:[\s\-=*+_>#~`|:.)\d$]*|(?:```|~~~).*|\[[ xX]?\]?[ \t]*|\\\[?|<\/?\w{0,7}>?|<(?:details|summary)>.*)$/i;
+const UNDECIDED =
+  /^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(?:[\s\-=*+_>#~`|:.)\d$]*|(?:```|~~~).*|\[[ xX]?\]?[ \t]*|\\\[?|<\/?\w{0,7}>?|<(?:details|summary)>.*)$/i;
 
 /** The text without a last line of which it cannot be said what it is. */
 export function withoutUndecided(text: string, inTable: boolean): string {
@@ -60,7 +61,7 @@ function follow(text: string, { mark, at }: Opener, open: Opener[]): number | un
   return end;
 }
 
-const CLOSING: Record<string, string> = { '$$': '$$', '\\(': '\\)', '\\[': '\\]' };
+const CLOSING: Record<string, string> = { $$: '$$', '\\(': '\\)', '\\[': '\\]' };
 
 function endOfFormula(text: string, { mark, at }: Opener, open: Opener[]): number | undefined {
   const rest = text.slice(at);

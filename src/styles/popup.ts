@@ -15,6 +15,17 @@ export const popupStyles = css`
     pointer-events: none;
   }
 
+  .policy {
+    block-size: auto;
+    padding: 16px;
+  }
+
+  :host([layout='popup']) .policy {
+    position: absolute;
+    inset: auto 0 0 auto;
+    inline-size: min(320px, 100dvw - 48px);
+  }
+
   dialog {
     pointer-events: auto;
   }

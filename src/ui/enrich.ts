@@ -36,7 +36,10 @@ function enrichCode(code: HTMLElement, language: string, { codeRenderers }: Mark
   const block = code.closest('pre');
   if (block && Object.hasOwn(codeRenderers, language)) void showOwn(block, language, codeRenderers[language]);
   else if (/^math\b/.test(language)) void formulas().then(part => setTimeout(() => part?.showFormula(code)));
-  else if (block) void colours().then(part => setTimeout(() => part?.colour(code, language)));
+  else if (block) {
+    isColoured = true;
+    void colours().then(part => setTimeout(() => part?.colour(code, language)));
+  }
 }
 
 async function showOwn(block: HTMLElement, language: string, renderer: CodeRenderer | undefined) {
@@ -50,11 +53,17 @@ async function showOwn(block: HTMLElement, language: string, renderer: CodeRende
   }
 }
 
-// Where a part is missing, beside a script that was copied alone, the chat goes on without it.
-let formulaPart: Promise<typeof import('../markdown/mathml') | undefined> | undefined;
-const formulas = () => (formulaPart ??= import('../markdown/mathml').catch(() => undefined));
-let colourPart: Promise<typeof import('../markdown/highlight') | undefined> | undefined;
-const colours = () => (colourPart ??= import('../markdown/highlight').catch(() => undefined));
+/** Where a part is missing, beside a script that was copied alone, the chat goes on without it. */
+function once<Part>(load: () => Promise<Part>): () => Promise<Part | undefined> {
+  let part: Promise<Part | undefined> | undefined;
+  return () => (part ??= load().catch(() => undefined));
+}
+
+const formulas = once(() => import('../markdown/mathml'));
+const colours = once(() => import('../markdown/highlight'));
+let isColoured = false;
 
 /** To be called when a chat has left the page or come back: the colours of its code are kept by the document. */
-export const refreshColours = (root: ParentNode): void => void colourPart?.then(part => part?.refresh(root));
+export function refreshColours(root: ParentNode): void {
+  if (isColoured) void colours().then(part => part?.refresh(root));
+}

@@ -132,12 +132,59 @@ for (const layout of ['inline', 'popup']) {
       '<img src=x onerror=alert(1)> <b style="color:red">x</b> <script>alert(1)</script> ![x](https://example.com/x.png)',
     );
     await expect(at.chat.getByRole('log').getByText('<script>')).toBeVisible();
+    await at.begin('All?', '```js\nlet a = 1;\n```\n\n$a^2$\n\n> [!NOTE]\n> b\n\n<details><summary>c</summary>\n\nd\n\n</details>');
+    await expect(at.answers.locator('math')).toHaveCount(1);
+    await expect.poll(() => page.evaluate(() => CSS.highlights.size)).toBeGreaterThan(0);
     if (layout === 'popup') {
       await page.setViewportSize({ width: 375, height: 667 });
       await page.keyboard.press('Escape');
     }
     expect(await broken()).toEqual([]);
   });
+}
+
+test('it works where the page has taken the names that Lit and DOMPurify would use', async ({ page, pages, serve }) => {
+  const broken = await watchPolicy(page);
+  const ollama = await serve();
+  const site = await pages({
+    'index.html': {
+      body: html(['/own.js', '/cdn/ollama-chat.js'], tagHtml({ url: ollama.url, model: 'tiny' })),
+      headers: { 'Content-Security-Policy': policy(ollama).replace('trusted-types', 'trusted-types lit-html dompurify') },
+    },
+    'own.js': 'for (const name of ["lit-html", "dompurify"]) trustedTypes.createPolicy(name, {});',
+  });
+  await page.goto(site.url);
+  await holdsConversation(new ChatPage(page, ollama, site));
+  expect(await broken()).toEqual([]);
+});
+
+for (const layout of ['inline', 'popup']) {
+  for (const [missing, types] of [
+    ['Lit’s', 'ollama-chat'],
+    ['the sanitizer’s', 'ollama-chat-lit'],
+    ['any', "'none'"],
+  ] as const) {
+    test(`where the page forbids ${missing} policy, words say what to allow: ${layout}`, async ({ context, pages }) => {
+      // Not the fixture's page, which takes the browser's report of the refusal for a fault.
+      const page = await context.newPage();
+      const site = await pages({
+        'index.html': {
+          body: html(['/cdn/ollama-chat.js', '/after.js'], tagHtml({ layout })),
+          headers: { 'Content-Security-Policy': `require-trusted-types-for 'script'; trusted-types ${types}` },
+        },
+        'after.js': 'document.title = "the page goes on"',
+      });
+      const thrown: Error[] = [];
+      page.on('pageerror', error => thrown.push(error));
+      await page.goto(site.url);
+      await expect(page.locator('ollama-chat').getByText('has to allow trusted-types ollama-chat ollama-chat-lit')).toBeInViewport({
+        ratio: 1,
+      });
+      await expect(page).toHaveTitle('the page goes on');
+      await page.evaluate(() => document.querySelector('ollama-chat')?.setAttribute('open', ''));
+      expect(thrown).toEqual([]);
+    });
+  }
 }
 
 test('a policy that knows nothing of the chat gets no exception at load', async ({ page, pages, serve }) => {

@@ -100,4 +100,100 @@ describe('MarkdownView', () => {
     getSelection()?.selectAllChildren(code as Element);
     expect(getSelection()?.toString().trimEnd()).to.equal(lines);
   });
+
+  it('keeps a fold open that the reader has opened while more comes into it', async () => {
+    const text = '<details>\n<summary>More</summary>\n\nFirst words.\n\n';
+    view.show(`${text}Th`, false);
+    await rested();
+    const fold = view.element.querySelector('details') as HTMLDetailsElement;
+    const first = fold.querySelector('p');
+    fold.open = true;
+    view.show(`${text}Then others.\n\n</details>\n\nBehind it.`, true);
+    expect(view.element.querySelector('details')).to.equal(fold);
+    expect(fold.open).to.equal(true);
+    expect(fold.contains(first)).to.equal(true);
+    expect(fold.textContent).to.equal('MoreFirst words.Then others.');
+    expect(view.element.textContent).to.equal('MoreFirst words.Then others.Behind it.');
+  });
+
+  it('shows a formula that is being written as its source, without the marks around it', async () => {
+    for (const [text, shown] of [
+      ['so \\(a_1 + ', 'so a_1 +'],
+      ['so\n$$\na\n+ b_', 'soa\n+ b_\n'],
+      ['$$', ''],
+      ['$$\n', ''],
+      ['so $$a', 'so a'],
+    ]) {
+      view.show('', true);
+      view.show(text as string, false);
+      await rested();
+      expect(view.element.textContent, text).to.equal(shown);
+    }
+  });
+
+  it('gives an alert its title, once its mark is complete', async () => {
+    view.show('> [!WARN', false);
+    await rested();
+    expect(view.element.textContent).to.equal('');
+    view.show('> [!WARNING]\n> Hot *water*.\n\nand\n\n> [!Other]\n> text', true);
+    const [alert, quote] = view.element.querySelectorAll('blockquote');
+    expect(alert?.className).to.equal('alert alert-warning');
+    expect(alert?.innerText.replace(/\n+/g, '|')).to.equal('Warning|Hot water.');
+    expect(quote?.className).to.equal('');
+    expect(quote?.textContent).to.contain('[!Other]');
+  });
+
+  describe('with a renderer of the page’s own', () => {
+    const asked: string[][] = [];
+    const show = async (text: string, renderer: (code: string, language: string) => Node | undefined | Promise<Node | undefined>) => {
+      asked.length = 0;
+      view.element.remove();
+      view = new MarkdownView(() => ({
+        strings: en,
+        codeRenderers: {
+          mermaid: (...given) => {
+            asked.push(given);
+            return renderer(...given);
+          },
+        },
+        imageSources: '',
+        linkSources: '',
+      }));
+      document.body.append(view.element);
+      view.show(text, false);
+      await rested();
+      expect(asked, 'while it is being written').to.deep.equal([]);
+      view.show(`${text}\n\`\`\``, true);
+      await rested();
+    };
+    const diagram = () => Object.assign(document.createElement('figure'), { textContent: 'A diagram' });
+
+    it('shows what that returns, and keeps the code to copy', async () => {
+      await show('```mermaid\na --> b', diagram);
+      expect(asked).to.deep.equal([['a --> b\n', 'mermaid']]);
+      expect(view.element.querySelector('.code > figure')?.textContent).to.equal('A diagram');
+      expect(view.element.querySelector('pre')?.hidden).to.equal(true);
+      expect(view.element.querySelector('pre')?.textContent).to.equal('a --> b\n');
+    });
+
+    it('shows the code where that returns nothing, or is of another language', async () => {
+      await show('```mermaid\na --> b', async () => undefined);
+      expect(view.element.querySelector('pre')?.hidden).to.equal(false);
+      await show('```constructor\na --> b', diagram);
+      expect(asked).to.deep.equal([]);
+    });
+
+    it('shows the code where that fails, and says so on the console', async () => {
+      const { error } = console;
+      const said: unknown[] = [];
+      console.error = (...words: unknown[]) => void said.push(words[0]);
+      try {
+        await show('```mermaid\na --> b', () => Promise.reject(new Error('no')));
+      } finally {
+        console.error = error;
+      }
+      expect(view.element.querySelector('pre')?.hidden).to.equal(false);
+      expect(said).to.deep.equal(['<ollama-chat>: codeRenderers.mermaid failed']);
+    });
+  });
 });

@@ -298,16 +298,36 @@ describe('renderMarkdown', () => {
   });
 
   describe('pictures', () => {
-    it('are a link that says where it leads', () => {
-      expect(show('![A cat](https://pics.example/cat.png "t")')).to.equal(
-        `<p>${link('https://pics.example/cat.png', 'A cat (pics.example)')}</p>`,
+    const button = (address: string, words: string, title = '') =>
+      `<button class="picture"${title && ` title="${title}"`} type="button" value="${address}">${words}</button>`;
+
+    it('are a button that holds the address', () => {
+      expect(show('![A cat](https://pics.example/cat.png "t")')).to.equal(`<p>${button('https://pics.example/cat.png', 'A cat', 't')}</p>`);
+      expect(show('![](https://pics.example:8080/cat.png)')).to.equal(`<p>${button('https://pics.example:8080/cat.png', '')}</p>`);
+      expect(show('![a][1]\n\n[1]: https://pics.example/cat.png')).to.equal(`<p>${button('https://pics.example/cat.png', 'a')}</p>`);
+    });
+
+    it('stand before the link that they are in, which then leads on by its own words or its address', () => {
+      const picture = button('https://pics.example/a', 'a');
+      expect(show('[![a](https://pics.example/a)](https://x.example/)')).to.equal(
+        `<p>${picture} ${link('https://x.example/', 'https://x.example/')}</p>`,
       );
-      expect(show('![](https://pics.example:8080/cat.png)')).to.equal(
-        `<p>${link('https://pics.example:8080/cat.png', 'https://pics.example:8080/cat.png (pics.example:8080)')}</p>`,
+      expect(show('[![a](https://pics.example/a) more](https://x.example/)')).to.equal(
+        `<p>${picture} ${link('https://x.example/', ' more')}</p>`,
       );
-      expect(show('![a][1]\n\n[1]: https://pics.example/cat.png')).to.equal(
-        `<p>${link('https://pics.example/cat.png', 'a (pics.example)')}</p>`,
-      );
+    });
+
+    it('are their words where there is no address of another server', () => {
+      for (const address of [
+        'cat.png',
+        '/cat.png',
+        '//pics.example/cat.png',
+        'data:image/png;base64,AAAA',
+        'blob:x',
+        'http://',
+        'ftp://x/y',
+      ])
+        expect(show(`![a cat](${address})`), address).to.equal('<p>a cat</p>');
     });
 
     it('are never loaded, wherever they come from', () => {
