@@ -59,8 +59,8 @@ function once<Part>(load: () => Promise<Part>): () => Promise<Part | undefined> 
   return () => (part ??= load().catch(() => undefined));
 }
 
-const formulas = once(() => import('../markdown/mathml'));
-const colours = once(() => import('../markdown/highlight'));
+const formulas = once(async () => import('../markdown/mathml'));
+const colours = once(async () => import('../markdown/highlight'));
 let isColoured = false;
 
 /** To be called when a chat has left the page or come back: the colours of its code are kept by the document. */
