@@ -63,7 +63,7 @@ test('publint finds nothing', () => {
 });
 
 test('the types resolve in every ESM resolution', () => {
-  test.setTimeout(60_000);
+  test.setTimeout(180_000);
   succeeds('npx', 'attw', '--pack', '.', '--profile', 'esm-only', '--no-color');
 });
 

@@ -98,13 +98,16 @@ for (const { state, model = 'tiny', reach } of STATES) {
 }
 
 test('axe finds nothing in a popup, closed, open and with a new answer', async ({ open, page }) => {
-  const at = await open({ layout: 'popup', model: 'slow' }, PAGE);
+  const at = await open({ layout: 'popup', model: 'held' }, PAGE);
   expect(await findings(page)).toEqual([]);
   await at.chat.getByRole('button', { name: 'Open chat' }).click();
   await at.ask('Why?');
+  await expect(at.answers).toContainText('Hello!');
   expect(await findings(page)).toEqual([]);
   await page.keyboard.press('Escape');
-  await at.idle();
+  await expect(at.chat.getByRole('dialog')).toBeHidden();
+  at.ollama.release();
+  await expect(at.chat.getByRole('button', { name: 'Open chat, new answer' })).toBeVisible();
   expect(await findings(page)).toEqual([]);
 });
 
@@ -122,6 +125,7 @@ test.describe('on a phone', () => {
   test('axe finds nothing in the sheet', async ({ open, page }) => {
     const at = await open({ layout: 'popup' }, PAGE);
     await at.chat.getByRole('button', { name: 'Open chat' }).tap();
+    await expect(at.chat.getByRole('dialog')).toBeVisible();
     expect(await findings(page)).toEqual([]);
     await at.begin('Why?', RICH);
     await expect(at.answers.getByRole('table')).toBeVisible();

@@ -69,7 +69,7 @@ export class ChatPage {
 
   /** Resolves when nothing is being answered any more. */
   async idle(): Promise<void> {
-    await expect.poll(() => this.chat.evaluate((chat: OllamaChat) => chat.phase), { timeout: 15_000 }).toBe('idle');
+    await expect.poll(() => this.chat.evaluate((chat: OllamaChat) => chat.phase), { timeout: 30_000 }).toBe('idle');
   }
 
   messages(): Promise<ChatMessage[]> {

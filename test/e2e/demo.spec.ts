@@ -24,7 +24,7 @@ const test = base.extend<{ startDemo: (host: string) => Promise<string> }>({
       let printed = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (printed += part.toString()));
       await expect
-        .poll(() => (child.exitCode === null ? printed : `exit ${child.exitCode}: ${printed}`), { timeout: 20_000 })
+        .poll(() => (child.exitCode === null ? printed : `exit ${child.exitCode}: ${printed}`), { timeout: 60_000 })
         .toContain('ready in');
       return `http://127.0.0.1:${port}/`;
     });
@@ -36,7 +36,7 @@ const test = base.extend<{ startDemo: (host: string) => Promise<string> }>({
 });
 
 // One at a time: on its first start Vite prepares the libraries.
-test.describe.configure({ mode: 'serial', timeout: 60_000 });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -55,17 +55,17 @@ test('without an Ollama the demo answers by itself, remembers, and says that no 
   const box = chat.getByRole('textbox');
   await box.fill('Hello, who is there?');
   await box.press('Enter');
-  await expect(answers.getByRole('button', { name: 'Copy' }).last()).toBeVisible({ timeout: 20_000 });
+  await expect(answers.getByRole('button', { name: 'Copy' }).last()).toBeVisible({ timeout: 60_000 });
   await expect(answers).toContainText('scripted');
   await box.fill('What did I ask before?');
   await box.press('Enter');
-  await expect(answers.last()).toContainText('Hello, who is there?', { timeout: 20_000 });
+  await expect(answers.last()).toContainText('Hello, who is there?', { timeout: 60_000 });
 
   const popup = page.locator('#popup');
   await popup.getByRole('button', { name: 'Open chat' }).click();
   await popup.getByRole('textbox').fill('Hello?');
   await popup.getByRole('textbox').press('Enter');
-  await expect(popup.getByRole('article', { name: 'Answer' })).toContainText(/\w+/, { timeout: 20_000 });
+  await expect(popup.getByRole('article', { name: 'Answer' })).toContainText(/\w+/, { timeout: 60_000 });
 });
 
 test('with an Ollama at OLLAMA_HOST the demo talks to that one, directly', async ({ startDemo, page, serve }) => {

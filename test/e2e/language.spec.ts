@@ -88,7 +88,7 @@ test('an unknown theme counts as auto, with a warning', async ({ open, page }) =
   const warnings: string[] = [];
   page.on('console', message => message.type() === 'warning' && warnings.push(message.text()));
   await open({ theme: 'drak' });
-  expect(warnings).toHaveLength(1);
+  await expect.poll(() => warnings).toHaveLength(1);
   expect(warnings[0]).toContain('theme="drak"');
 });
 

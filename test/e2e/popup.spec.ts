@@ -28,17 +28,19 @@ const LONG = '<p>A line of a long page.</p>'.repeat(200);
 const belongsToChat = (page: Page, x: number, y: number) =>
   page.evaluate(([left, top]) => document.elementFromPoint(left!, top!)?.localName === 'ollama-chat', [x, y]);
 
-/** Nothing clips or covers the panel, whichever way one looks. */
+/** Nothing clips or covers the panel, whichever way one looks, once it has come to where it belongs. */
 async function isWhole(page: Page, panel: Locator) {
-  const { left, top, right, bottom } = await rect(panel);
   const size = page.viewportSize()!;
-  expect(left).toBeGreaterThanOrEqual(0);
-  expect(top).toBeGreaterThanOrEqual(0);
-  expect(right).toBeLessThanOrEqual(size.width);
-  expect(bottom).toBeLessThanOrEqual(size.height);
-  for (const x of [left + 20, right - 20]) {
-    for (const y of [top + 20, bottom - 20]) expect(await belongsToChat(page, x, y), `the point ${x}, ${y}`).toBe(true);
-  }
+  await expect(async () => {
+    const { left, top, right, bottom } = await rect(panel);
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(right).toBeLessThanOrEqual(size.width);
+    expect(bottom).toBeLessThanOrEqual(size.height);
+    for (const x of [left + 20, right - 20]) {
+      for (const y of [top + 20, bottom - 20]) expect(await belongsToChat(page, x, y), `the point ${x}, ${y}`).toBe(true);
+    }
+  }).toPass();
 }
 
 test('the launcher opens the panel at its corner, 24 px from the edges', async ({ popup, page }) => {
@@ -134,13 +136,15 @@ test('a launcher that is switched off leaves no trace on the page', async ({ pop
 });
 
 test('closing never stops an answer, and the launcher says that a new one has come', async ({ popup, page }) => {
-  const at = await popup({ model: 'slow' });
+  const at = await popup({ model: 'held' });
   await at.launcher.click();
   await at.ask('Why?');
   await expect(at.answers).toContainText('Hello!');
   await page.keyboard.press('Escape');
   await expect(at.panel).toBeHidden();
   await expect(at.launcher).toHaveAccessibleName('Open chat');
+  await expect(at.chat).toHaveJSProperty('phase', 'answering');
+  at.ollama.release();
   await at.idle();
   await expect(at.launcher).toHaveAccessibleName('Open chat, new answer');
   expect((await at.messages())[1]).toMatchObject({ content: SAMPLE, status: 'complete' });
@@ -210,11 +214,13 @@ test('the attribute open opens and closes it', async ({ popup }) => {
 });
 
 test('moving the element while it is open keeps it open, and the answer coming', async ({ popup }) => {
-  const at = await popup({ model: 'slow' }, { body: tag => `${tag}<main id="other"></main>` });
+  const at = await popup({ model: 'held' }, { body: tag => `${tag}<main id="other"></main>` });
   await at.launcher.click();
   await at.ask('Why?');
+  await expect(at.answers).toContainText('Hello!');
   await at.chat.evaluate(chat => document.querySelector('#other')!.append(chat));
   await expect(at.panel).toBeVisible();
+  at.ollama.release();
   await at.idle();
   expect(await at.said()).toEqual(['user: Why?', `assistant: ${SAMPLE}`]);
   await expect(at.answers).toContainText('你好.');
@@ -313,8 +319,11 @@ test.describe('on a phone', () => {
     await expect(at.panel).toBeHidden();
     expect(await scrolled()).toBe(500);
     expect(await page.evaluate(() => document.documentElement.style.overflow)).toBe('auto');
-    await page.mouse.wheel(0, 400);
-    await expect.poll(scrolled).toBeGreaterThan(500);
+    // The wheel may come before the page has been painted anew.
+    await expect(async () => {
+      await page.mouse.wheel(0, 400);
+      await expect.poll(scrolled, { timeout: 1000 }).toBeGreaterThan(500);
+    }).toPass();
     expect((await at.events('chat-toggle')).map(event => event.open)).toEqual([true, false]);
   });
 

@@ -6,10 +6,10 @@ import { type ChatPage, expect, type OllamaChat, test } from './chat-page.ts';
 /** Within which the server sees the connection close, in milliseconds, on a machine that has nothing else to do. */
 const LIMIT = 100;
 
-/** The best of three: a busy machine is late now and then, a widget that closes nothing is so every time. */
+/** The best of ten: a busy machine is late now and then, a widget that closes nothing is so every time. */
 async function within(limit: number, measure: () => Promise<number>) {
   const times: number[] = [];
-  while (times.length < 3 && !times.some(time => time < limit)) times.push(await measure());
+  while (times.length < 10 && !times.some(time => time < limit)) times.push(await measure());
   expect(Math.min(...times), `milliseconds: ${times.join(', ')}`).toBeLessThan(limit);
 }
 
@@ -25,10 +25,10 @@ const chatRequest = (at: ChatPage) => at.ollama.waitForRequest(({ path, method }
 
 for (const { when, model, shown } of [
   { when: 'before the first header', model: 'silent', shown: '' },
-  { when: 'while the model is loading', model: 'wait:20000', shown: '' },
+  { when: 'while the model is loading', model: 'wait:1000000', shown: '' },
   { when: 'in the middle of an answer', model: 'never-ends', shown: 'word 20 ' },
   { when: 'while the model pauses', model: 'stalls', shown: PARTIAL },
-  { when: 'while it thinks', model: 'think-slow', shown: 'Thinking …' },
+  { when: 'while it thinks', model: 'think-held', shown: 'Thinking …' },
 ]) {
   test(`Stop ${when} closes the connection, keeps what had come, and is no failure`, async ({ open }) => {
     const at = await open({ model });
@@ -45,7 +45,7 @@ for (const { when, model, shown } of [
     const [, reply, ...more] = await at.messages();
     expect(more).toEqual([]);
     expect(reply?.status).toBe('stopped');
-    if (shown !== 'Thinking …') expect(reply?.content).toContain(shown);
+    expect(reply?.content).toContain(model === 'think-held' ? '' : shown);
     expect(await at.events('chat-error')).toEqual([]);
     await expect.poll(async () => (await at.events('chat-reply')).map(({ message }) => message?.status)).toEqual(['stopped']);
 
@@ -69,7 +69,7 @@ for (const [when, model, shown] of [
       const before = at.ollama.chats().length;
       await at.ask('Why?');
       await expect.poll(() => at.ollama.chats().length).toBe(before + 1);
-      if (shown) await expect(at.answers.last()).toContainText(shown);
+      if (shown) await expect(at.answers.nth(before)).toContainText(shown);
       const clicked = await clickedAt(page, () => at.button('Stop').click());
       return (await at.ollama.waitForClose(at.ollama.chats()[before]!)) - clicked;
     });
@@ -110,7 +110,7 @@ for (const model of ['silent', 'never-ends']) {
         return { answer, phase: chat.phase };
       });
       await expect.poll(() => at.ollama.chats().length).toBe(before + 1);
-      if (model === 'never-ends') await expect(at.answers.last()).toContainText('word 5 ');
+      if (model === 'never-ends') await expect(at.answers.nth(before)).toContainText('word 5 ');
       const removed = await at.chat.evaluate(chat => {
         chat.remove();
         return Date.now();
@@ -140,13 +140,14 @@ test('an element that comes back to the page goes on with its conversation', asy
 });
 
 test('moving the element within the page keeps conversation, draft and stream', async ({ open }) => {
-  const at = await open({ model: 'slow' }, { body: tag => `${tag}<main id="other"></main>` });
+  const at = await open({ model: 'held' }, { body: tag => `${tag}<main id="other"></main>` });
   await at.begin('Q1', 'A1');
   await at.ask('Q2');
   await at.box.fill('a draft');
   await expect(at.answers.last()).toContainText('Hello!');
   await at.chat.evaluate(chat => document.querySelector('#other')!.append(chat));
   await expect(at.page.locator('#other').getByRole('log')).toBeVisible();
+  at.ollama.release();
   await at.idle();
   expect(await at.said()).toEqual(['user: Q1', 'assistant: A1', 'user: Q2', `assistant: ${SAMPLE}`]);
   expect((await at.messages()).at(-1)?.status).toBe('complete');
@@ -154,6 +155,7 @@ test('moving the element within the page keeps conversation, draft and stream', 
   await expect(at.box).toHaveValue('a draft');
   expect(at.ollama.chats()).toHaveLength(1);
   await at.box.press('Enter');
+  at.ollama.release();
   await at.idle();
   expect(at.ollama.chats()).toHaveLength(2);
 });
@@ -200,9 +202,10 @@ test('a double click on Stop stops, and leaves what is in the composer there', a
 });
 
 test('when the answer ends, the focus stays on the button that stopped it until then', async ({ open }) => {
-  const at = await open({ model: 'slow' });
+  const at = await open({ model: 'held' });
   await at.ask('Why?');
   await at.button('Stop').focus();
+  at.ollama.release();
   await at.idle();
   await expect(at.button('Send')).toBeFocused();
 });

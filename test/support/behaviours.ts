@@ -19,6 +19,8 @@ export interface Call {
   readonly response: ServerResponse;
   /** Aborted when the client goes. */
   readonly signal: AbortSignal;
+  /** Resolves when the test releases the answer, or the client goes. */
+  readonly released: () => Promise<void>;
   /** Ends the connection, not the answer; with `true` by a reset instead of a regular end. */
   readonly hangUp: (reset?: boolean) => void;
 }
@@ -32,8 +34,6 @@ export const PARTIAL = 'The answer begins well, but';
 export const REPLIES: Record<string, (chat: Chat, argument: string) => Iterable<Piece>> = {
   /** The sample, at once. */
   tiny: () => tokens(SAMPLE),
-  /** The sample, its pieces 30 ms apart. */
-  slow: () => spaced(tokens(SAMPLE), 30),
   /** `wait:2000`: silence before the first header, as while a model is loaded. */
   wait: (_, ms) => [{ wait: Number(ms) }, ...tokens(SAMPLE)],
   /** Numbered words until the connection closes. */
@@ -48,8 +48,6 @@ export const REPLIES: Record<string, (chat: Chat, argument: string) => Iterable<
   'empty-reply': () => [],
   /** Thinking, then the sample. */
   think: () => [...thoughts('Two plus two is four. 🤔'), ...tokens(SAMPLE)],
-  /** Thinking slowly, so that it can be seen going on. */
-  'think-slow': () => spaced([...thoughts('Two plus two is four. Let me see that again.'), ...tokens(SAMPLE)], 60),
   /** Thinking, and nothing after it. */
   'think-only': () => thoughts('Two plus two is four.'),
   /** The demo's texts; this one has about 1700 words. */
@@ -61,16 +59,22 @@ export const REPLIES: Record<string, (chat: Chat, argument: string) => Iterable<
   echo: chat => [JSON.stringify(chat.messages)],
 };
 
-/** Answered as no well server does. */
+/** Answered as no well server does, or when the test says so. */
 export const FAULTS: Record<string, (call: Call) => void | Promise<void>> = {
+  /** The sample, held half-way until the test calls `release()`. */
+  held: call => hold(call, tokens(SAMPLE), 12),
+  /** The same, held before the first header. */
+  'held-first': call => hold(call, tokens(SAMPLE), 0),
+  /** Thinking, held in the middle of it, then the sample. */
+  'think-held': call => hold(call, [...thoughts('Two plus two is four. Let me see that again.'), ...tokens(SAMPLE)], 6),
   /** Takes the request, and never sends a header. */
   silent: () => undefined,
-  /** Some text, then the connection ends without the last chunk. */
+  /** Some text, then, once released, the connection ends without the last chunk. */
   cut: async call => {
     await send(call, partialLines(call));
     await breakOff(call);
   },
-  /** Some text, then the connection is reset; a browser may lose the last of it. */
+  /** Some text, then, once released, the connection is reset. */
   reset: async call => {
     await send(call, partialLines(call));
     await breakOff(call, true);
@@ -131,7 +135,7 @@ export const FAULTS: Record<string, (call: Call) => void | Promise<void>> = {
     ),
   /** The whole answer as one object, although a stream was asked for. */
   'single-object': ({ chat, response }) => sendText(response, 200, whole(chat), 'application/json; charset=utf-8'),
-  /** `transcript:<file>:<case>`: what a real server sent. */
+  /** `transcript:<file>:<case>`: what a real server sent. Where its connection broke, this one does once released. */
   transcript: replay,
 };
 
@@ -140,10 +144,6 @@ const QUEUE_FULL = 'server busy, please try again.  maximum pending requests exc
 const thoughts = (words: string): Piece[] => tokens(words).map(thinking => ({ thinking }));
 const sampleLines = ({ chat }: Call) => chatLines(chat, tokens(SAMPLE));
 const partialLines = ({ chat }: Call) => chatLines(chat, tokens(PARTIAL)).slice(0, -1);
-
-function* spaced(pieces: readonly Piece[], wait: number): Iterable<Piece> {
-  for (const piece of pieces) yield* [{ wait }, piece];
-}
 
 function* endless(): Iterable<Piece> {
   for (let number = 1; ; number++) yield* [{ wait: 15 }, `word ${number} `];
@@ -164,9 +164,17 @@ async function sendAll(call: Call, writes: readonly (string | Buffer)[], gap?: n
   call.response.end();
 }
 
-/** A browser may drop what it has not read yet when the connection breaks: time to read it. */
-async function breakOff({ signal, hangUp }: Call, reset = false): Promise<void> {
-  await pause(50, signal);
+/** The first `count` pieces, and the others once the test releases them. */
+async function hold(call: Call, pieces: readonly Piece[], count: number): Promise<void> {
+  const lines = chatLines(call.chat, pieces);
+  await send(call, lines.slice(0, count));
+  await call.released();
+  await sendAll(call, lines.slice(count));
+}
+
+/** A browser may drop what it has not read yet when the connection breaks: the test says when it has. */
+async function breakOff({ released, hangUp }: Call, reset = false): Promise<void> {
+  await released();
   hangUp(reset);
 }
 

@@ -11,6 +11,7 @@ import { createOllama } from '../../demo/ollama/handler.ts';
 import { findModel, type Model } from '../../demo/ollama/models.ts';
 import { closeSignal, readBody } from '../../demo/ollama/wire.ts';
 import { FAULTS, REPLIES, type Call } from './behaviours.ts';
+import { Gate } from './gate.ts';
 import { RequestLog, type RecordedRequest } from './request-log.ts';
 
 export type { RecordedRequest } from './request-log.ts';
@@ -26,6 +27,8 @@ export interface OllamaServer {
   waitForRequest(predicate: (request: RecordedRequest) => boolean, timeout?: number): Promise<RecordedRequest>;
   /** When the client closed the connection of `request`, as `Date.now()` counts. */
   waitForClose(request: RecordedRequest, timeout?: number): Promise<number>;
+  /** Lets an answer go on that its behaviour holds; where none is held yet, the next one. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -52,6 +55,7 @@ export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS,
   const normal = createOllama({ ...options, models, origins, reply });
   const log = new RequestLog();
   const attempts = new Map<string, number>();
+  const gate = new Gate();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { entry, hangUp } = log.add(request, response);
@@ -66,7 +70,8 @@ export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS,
     if (!chat || !fault) return void (await normal(request, response));
     const attempt = (attempts.get(chat.model) ?? 0) + 1;
     attempts.set(chat.model, attempt);
-    const call: Call = { chat, argument: split(chat.model).argument, attempt, response, signal, hangUp };
+    const released = () => gate.wait(signal);
+    const call: Call = { chat, argument: split(chat.model).argument, attempt, response, signal, released, hangUp };
     if (passesCors(request, response, origins)) await fault(call);
   }
 
@@ -85,6 +90,7 @@ export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS,
     chats: () => log.entries.filter(entry => chatOf(entry)) as ReturnType<OllamaServer['chats']>,
     waitForRequest: (predicate, timeout) => log.wait(() => log.entries.find(predicate), timeout),
     waitForClose: (request, timeout) => log.wait(() => request.closedAt, timeout),
+    release: () => gate.release(),
     close: () => close(server),
   };
 }

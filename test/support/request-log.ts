@@ -47,7 +47,7 @@ export class RequestLog {
   }
 
   /** What `find` finds, now or after a change. */
-  wait<T>(find: () => T | undefined, timeout = 5000): Promise<T> {
+  wait<T>(find: () => T | undefined, timeout = 15_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const check = () => {
         const found = find();

@@ -6,7 +6,7 @@ import type { ChatClient } from '../../../src/protocol/client.ts';
 import { done, ScriptedClient, text, thinking } from './scripted-client.ts';
 
 describe('Conversation', function () {
-  this.timeout(2000); // nothing here waits for anything but promises
+  this.timeout(10_000); // nothing here waits for anything but promises
 
   describe('sends', () => {
     it('the whole history each time, the system prompt first', async () => {
