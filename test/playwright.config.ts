@@ -12,7 +12,7 @@ export default defineConfig({
   retries: process.env.CI ? 1 : 0,
   // Generous: they end what hangs, and cost a test that passes nothing.
   timeout: 90_000,
-  globalTimeout: 30 * 60_000,
+  globalTimeout: 20 * 60_000,
   expect: { timeout: 15_000, toPass: { timeout: 30_000 } },
   forbidOnly: Boolean(process.env.CI),
   // test/run.mjs adds up what the JSON file counts.
