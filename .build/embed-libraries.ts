@@ -3,15 +3,8 @@
  * for us alone, no mark on the page's `globalThis`, and not the code that only other users of them need.
  */
 import type { Plugin } from 'vite';
-
-interface Edit {
-  file: RegExp;
-  find: RegExp;
-  replace: (...found: string[]) => string;
-  why: string;
-  /** How many places; one unless told. */
-  times?: number;
-}
+import type { Edit } from './edit.ts';
+import { markedEdits } from './edit-marked.ts';
 
 const lit = (file: string) => new RegExp(`/${file}/(?:[^/]+/)?${file}\\.js$`);
 const unmark = (file: string, name: string): Edit => ({
@@ -28,8 +21,6 @@ const emptyList = (name: string): Edit => ({
 });
 
 const purify = /\/purify\.es\.mjs$/;
-const marked = /\/marked\.esm\.js$/;
-const cut = (why: string, parts: RegExp[]): Edit[] => parts.map(find => ({ file: marked, find, replace: () => '', why }));
 
 /** An option of DOMPurify that sanitize.ts leaves as it is: off. Nobody can turn on what is a constant. */
 const off = (name: string, value = `cfg.${name} || false`): Edit[] => [
@@ -72,65 +63,7 @@ const edits: Edit[] = [
     replace: () => '',
     why: 'what writes it',
   },
-  {
-    file: marked,
-    // From the default instance to the end: `var v=new Marked;function marked(…){return v.parse(…)} … export{…}`.
-    find: /var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\([^]*export\{([^}]*)\}/,
-    replace: (_all, _instance, names = '') => `export{${names.split(',').filter(name => / as [A-Z]/.test(name))}}`,
-    why: 'with the default instance gone, classes that nobody imports fall away',
-  },
-  {
-    file: marked,
-    find: /this\.options\.pedantic/,
-    times: 21,
-    replace: () => 'false',
-    why: 'Markdown as it was in 2004, which toHtml() never asks for',
-  },
-  {
-    file: marked,
-    find: /,pedantic:\w+\}/,
-    times: 2,
-    replace: () => '}',
-    why: 'the rules for it',
-  },
-  ...cut('what our tokenizer has instead', [
-    /html\(e\)\{let t=this\.rules\.block\.html[^]*?\}\}\}(?=def\()/,
-    /tag\(e\)\{if\(e\.charCodeAt[^]*?\}(?=link\(e\)\{)/,
-    /,\w+=g\("\^ \{0,3\}\(\?:<\(script[^]*?\.getRegex\(\)/,
-    /,html:\w+(?=,lheading)/,
-    /image\(\{href:[^]*?(?=text\(e\)\{return"tokens"in)/,
-  ]),
-  {
-    file: marked,
-    find: /,(?:outputLinkReplace|pedanticHrefTitle|listReplaceNesting|spaceLine|\w+ATag|\w+PreScriptTag|carriageReturn):\/(?:[^/\\\n]|\\.)+\/[a-z]*/,
-    times: 9,
-    replace: () => '',
-    why: 'patterns for what is cut here',
-  },
-  ...cut('ways in that nobody takes: blocks.ts has its own', [
-    /static get rules\(\)[^]*?return this\.inlineQueue=\[\],this\.tokens\}/,
-    /static parse\(e,t\)[^]*?(?=parse\(e\)\{)/,
-  ]),
-  ...cut('rules for Markdown of 2004 and for line breaks', [
-    /,\w+=\{\.\.\.\w+,html:g\([^]*?\.replace\("lheading",\w+\)[^]*?getRegex\(\)\}/,
-    /,\w+=g\(\w+,"u"\)\.replace\(\/openQuote[^]*?getRegex\(\)/,
-    /,\w+="[^"]*\(\?!\\\\\*\)\[\\\\s\][^"]*",\w+=g\(\w+,"gu"\)[^]*?getRegex\(\)/,
-    /,\w+="[^"]*\(\?!_\)\[\\\\s\][^"]*",\w+=g\(\w+,"gu"\)[^]*?getRegex\(\)/,
-    /,\w+=\{\.\.\.\w+,emStrongLDelim:[^]*?getRegex\(\)\}/,
-    /,\w+=\{\.\.\.\w+,br:g\([^]*?getRegex\(\)\}/,
-    /,breaks:\w+(?=\})/,
-    /this\.options\.breaks\?\w+\.inline=\w+\.breaks:/,
-    /this\.options\.hooks\?\.emStrongMask\|\|/,
-    /this\.options\.hooks\?\.emStrongMask\?\.call\(\{lexer:this\},t\)\?\?/,
-  ]),
-  {
-    file: marked,
-    find: /this\.options\.extensions\?\.(?=\w+\?\.some|start\w+\)\{|renderers\?)/,
-    times: 6,
-    replace: () => 'false&&this.options.extensions?.',
-    why: 'extensions of the grammar, of which we have none',
-  },
-  { file: marked, find: /this\.options\.silent/, times: 3, replace: () => 'false', why: 'a way to be quiet about errors' },
+  ...markedEdits,
   {
     file: purify,
     find: /function AsyncGenerator\(e\) \{[^]*?\n\}\nAsyncGenerator\.prototype\[[^]*?\n\};\n/,
