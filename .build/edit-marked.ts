@@ -30,7 +30,10 @@ export const markedEdits: Edit[] = [
   { file, find: /!!this\.options\.gfm|this\.options\.gfm(?=&&!false)/, times: 2, replace: () => 'true', why: 'what we always ask for' },
 
   // The rules. A line of the library's is read here as `Pattern` and `{ name: Pattern }`.
-  ...cut('ways in that nobody takes: lexer.ts has its own, and sets its rules once', /let (\w)=\{other:\w,block:[^]*?this\.tokenizer\.rules=\1/),
+  ...cut(
+    'ways in that nobody takes: lexer.ts has its own, and sets its rules once',
+    /let (\w)=\{other:\w,block:[^]*?this\.tokenizer\.rules=\1/,
+  ),
   ...cut(
     'ways in that nobody takes: blocks.ts has its own',
     /static get rules\(\)[^]*?return this\.inlineQueue=\[\],this\.tokens\}/,

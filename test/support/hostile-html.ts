@@ -1,7 +1,16 @@
 /** HTML that sanitizers have stumbled over, given to ours as if the Markdown library had made it. */
 import { pick, type Random } from './markdown-documents.ts';
 
+const FOREIGN =
+  'a altglyph animate annotation-xml circle color-profile desc discard filter font font-face foreignobject g glyph image line maction marker mask math menclose merror metadata mfenced mfrac mglyph mi mlabeledtr mmultiscripts mn mo mover mpadded mpath mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none path pattern rect script semantics set stop style svg switch symbol text title tref tspan unknown use view';
+
 export const hostileHtml = [
+  ...FOREIGN.split(' ').map(tag => `<svg><${tag}>x</${tag}></svg><math><${tag}>y</${tag}></math><${tag}><u>z</u></${tag}>`),
+  ...'p u a code mark td input li'
+    .split(' ')
+    .flatMap(tag =>
+      ['<svg>', '<math>', '<svg><g>', '<svg><title>', '<math><mi>', '<math><mrow>'].map(around => `${around}<${tag}>x</${tag}> y`),
+    ),
   // Elements of another namespace that look like ours.
   '<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>',
   '<svg><a href="https://x.example">x</a><p>y</p></svg>',
@@ -94,11 +103,62 @@ export const hostileHtml = [
 
 const MADE_OF = [
   ...['<svg>', '</svg>', '<math>', '</math>', '<mtext>', '<mglyph>', '<mi>', '<annotation-xml encoding="text/html">', '<foreignObject>'],
-  ...['<desc>', '<title>', '<style>', '</style>', '<table>', '</table>', '<tr><td>', '<caption>', '<form>', '</form>', '<select>', '<option>'],
-  ...['<p>', '</p>', '<a href="https://x.example">', '<a href="javascript:alert(1)">', '</a>', '<code class="language-x">', '<mark>', '<ol start=3>'],
+  ...[
+    '<desc>',
+    '<title>',
+    '<style>',
+    '</style>',
+    '<table>',
+    '</table>',
+    '<tr><td>',
+    '<caption>',
+    '<form>',
+    '</form>',
+    '<select>',
+    '<option>',
+  ],
+  ...[
+    '<p>',
+    '</p>',
+    '<a href="https://x.example">',
+    '<a href="javascript:alert(1)">',
+    '</a>',
+    '<code class="language-x">',
+    '<mark>',
+    '<ol start=3>',
+  ],
   ...['<input name=attributes>', '<input type=checkbox>', '<template>', '</template>', '<noscript>', '</noscript>', '<noembed>', '<xmp>'],
-  ...['<!--', '-->', '<![CDATA[', ']]>', '<?x', '?>', '<img src=1 onerror=alert(1)>', '<p title="', '">', '<script>', '</script>', '<textarea>'],
-  ...['<b onclick=alert(1)>', '</b>', '<x-y>', '<u id=x name=y>', '<pre>', '<li>', '<h1>', '<br>', '<hr>', '&lt;', 'x', ' ', '\n', '</', '<'],
+  ...[
+    '<!--',
+    '-->',
+    '<![CDATA[',
+    ']]>',
+    '<?x',
+    '?>',
+    '<img src=1 onerror=alert(1)>',
+    '<p title="',
+    '">',
+    '<script>',
+    '</script>',
+    '<textarea>',
+  ],
+  ...[
+    '<b onclick=alert(1)>',
+    '</b>',
+    '<x-y>',
+    '<u id=x name=y>',
+    '<pre>',
+    '<li>',
+    '<h1>',
+    '<br>',
+    '<hr>',
+    '&lt;',
+    'x',
+    ' ',
+    '\n',
+    '</',
+    '<',
+  ],
 ];
 
 export const randomHtml = (random: Random): string =>
