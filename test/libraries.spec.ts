@@ -6,6 +6,7 @@ import { build, type PluginOption } from 'vite';
 import { embedLibraries } from '../.build/embed-libraries.ts';
 import { squeeze } from '../.build/squeeze.ts';
 import { hostileHtml, randomHtml } from './support/hostile-html.ts';
+import type * as exported from './support/markdown-build.ts';
 import { examplesIn, gfmExamples, randomDocument, seeded } from './support/markdown-documents.ts';
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -29,7 +30,7 @@ async function script(name: string, plugins: PluginOption[]): Promise<string> {
   return output.output[0].code;
 }
 
-type Exports = typeof import('./support/markdown-build.ts');
+type Exports = typeof exported;
 
 let page: Page;
 
@@ -81,4 +82,29 @@ test('the trimmed sanitizer lets through what the whole one does, and no more', 
   expect(found).toEqual([]);
   // Most of it leaves something to compare.
   expect(nothing).toBeLessThan(tried / 2);
+});
+
+test('and an element of another namespace goes, even where a parser lets it stand among ours', async () => {
+  const left = await page.evaluate(() => {
+    const parse = DOMParser.prototype.parseFromString;
+    let [namespace, tag]: (string | null)[] = [];
+    DOMParser.prototype.parseFromString = function (...given) {
+      const parsed = parse.apply(this, given);
+      for (const place of parsed.querySelectorAll('mark')) {
+        const stranger = parsed.createElementNS(namespace ?? null, tag ?? 'p');
+        stranger.append(...place.childNodes);
+        place.replaceWith(stranger);
+      }
+      return parsed;
+    };
+    const builds = window as unknown as Record<'whole' | 'trimmed', Exports>;
+    const results: string[] = [];
+    for (namespace of ['http://www.w3.org/2000/svg', 'http://www.w3.org/1998/Math/MathML', 'urn:x', null])
+      for (tag of ['a', 'p', 'code', 'input'])
+        for (const build of ['whole', 'trimmed'] as const) results.push(builds[build].sanitized('<p>x<mark><u>y</u></mark></p>')[0] ?? '');
+    DOMParser.prototype.parseFromString = parse;
+    return results;
+  });
+  expect(new Set(left)).toEqual(new Set(['<p>x</p>']));
+  expect(left).toHaveLength(32);
 });
