@@ -8,6 +8,7 @@ import { defineConfig, type UserConfig } from 'vite';
 import { embedLibraries } from './.build/embed-libraries.ts';
 import { partsBeside } from './.build/parts-beside.ts';
 import { minifyTemplates } from './.build/minify-templates.ts';
+import { squeeze } from './.build/squeeze.ts';
 import { ollamaDemo } from './demo/ollama/vite-plugin.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
@@ -34,13 +35,14 @@ const npm: UserConfig = {
 
 /** A classic script with everything inside. */
 const cdn: UserConfig = {
-  plugins: [partsBeside(), minifyTemplates(), embedLibraries()],
+  plugins: [partsBeside(), minifyTemplates(), embedLibraries(), squeeze()],
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     outDir: 'dist/cdn',
     // The name is only used if define.ts exports something, which it does not.
     lib: { entry: 'src/define.ts', formats: ['iife'], name: 'OllamaChat', fileName: () => 'ollama-chat.js' },
     rolldownOptions: {
+      checks: { pluginTimings: false },
       output: {
         minify: true,
         comments: false,

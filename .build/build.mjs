@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { minify } from 'terser';
 import { build } from 'vite';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -15,7 +14,6 @@ run('node_modules/typescript/bin/tsc', '-p', '.build/tsconfig.src.json');
 nameDeclarationFiles();
 await build({ logLevel: 'warn' });
 await build({ logLevel: 'warn', mode: 'cdn' });
-await squeeze('dist/cdn/ollama-chat.js');
 await build({ logLevel: 'warn', mode: 'parts' });
 for (const file of ['dist/cdn/ollama-chat.js', ...readdirSync('dist/cdn/parts').map(name => join('dist/cdn/parts', name))])
   writeAscii(file);
@@ -43,18 +41,6 @@ function nameDeclarationFiles() {
     );
     writeFileSync(path, named);
   }
-}
-
-/**
- * Once more over what Vite's minifier has made: half a kilobyte less to load.
- * @param {string} file
- */
-async function squeeze(file) {
-  const { code = '' } = await minify(readFileSync(file, 'utf8'), {
-    ecma: 2020,
-    compress: { passes: 3, keep_fargs: false, unsafe_arrows: true, conditionals: false, if_return: false },
-  });
-  writeFileSync(file, code);
 }
 
 /** A page that is no UTF-8, or a server that says nothing of it, reads the same words. */

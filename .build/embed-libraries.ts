@@ -3,15 +3,9 @@
  * for us alone, no mark on the page's `globalThis`, and not the code that only other users of them need.
  */
 import type { Plugin } from 'vite';
-
-interface Edit {
-  file: RegExp;
-  find: RegExp;
-  replace: (...found: string[]) => string;
-  why: string;
-  /** How many places; one unless told. */
-  times?: number;
-}
+import { apply, type Edit } from './edit.ts';
+import { dompurifyEdits } from './edit-dompurify.ts';
+import { markedEdits } from './edit-marked.ts';
 
 const lit = (file: string) => new RegExp(`/${file}/(?:[^/]+/)?${file}\\.js$`);
 const unmark = (file: string, name: string): Edit => ({
@@ -20,22 +14,6 @@ const unmark = (file: string, name: string): Edit => ({
   replace: () => 'void 0',
   why: 'the page cannot tell that there is a Lit, nor can another Lit on the page',
 });
-const emptyList = (name: string): Edit => ({
-  file: purify,
-  find: new RegExp(`const ${name.replace('$', '\\$')} = freeze\\(\\[[^\\]]*\\]\\)`),
-  replace: () => `const ${name} = freeze([])`,
-  why: 'a default allow-list: sanitize.ts names its own, and a shorter list could only let less through',
-});
-
-const purify = /\/purify\.es\.mjs$/;
-const marked = /\/marked\.esm\.js$/;
-const cut = (why: string, parts: RegExp[]): Edit[] => parts.map(find => ({ file: marked, find, replace: () => '', why }));
-
-/** An option of DOMPurify that sanitize.ts leaves as it is: off. Nobody can turn on what is a constant. */
-const off = (name: string, value = `cfg.${name} || false`): Edit[] => [
-  { file: purify, find: new RegExp(`let ${name} = false;`), replace: () => `const ${name} = false;`, why: 'stays off' },
-  { file: purify, find: new RegExp(`\\b${name} = ${value.replace(/[|.?()&"]/g, '\\$&')};`), replace: () => '', why: 'stays off' },
-];
 
 const edits: Edit[] = [
   {
@@ -72,106 +50,8 @@ const edits: Edit[] = [
     replace: () => '',
     why: 'what writes it',
   },
-  {
-    file: marked,
-    // From the default instance to the end: `var v=new Marked;function marked(…){return v.parse(…)} … export{…}`.
-    find: /var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\([^]*export\{([^}]*)\}/,
-    replace: (_all, _instance, names = '') => `export{${names.split(',').filter(name => / as [A-Z]/.test(name))}}`,
-    why: 'with the default instance gone, classes that nobody imports fall away',
-  },
-  {
-    file: marked,
-    find: /this\.options\.pedantic/,
-    times: 21,
-    replace: () => 'false',
-    why: 'Markdown as it was in 2004, which toHtml() never asks for',
-  },
-  {
-    file: marked,
-    find: /,pedantic:\w+\}/,
-    times: 2,
-    replace: () => '}',
-    why: 'the rules for it',
-  },
-  ...cut('what our tokenizer has instead', [
-    /html\(e\)\{let t=this\.rules\.block\.html[^]*?\}\}\}(?=def\()/,
-    /tag\(e\)\{if\(e\.charCodeAt[^]*?\}(?=link\(e\)\{)/,
-    /,\w+=g\("\^ \{0,3\}\(\?:<\(script[^]*?\.getRegex\(\)/,
-    /,html:\w+(?=,lheading)/,
-    /image\(\{href:[^]*?(?=text\(e\)\{return"tokens"in)/,
-  ]),
-  {
-    file: marked,
-    find: /,(?:outputLinkReplace|pedanticHrefTitle|listReplaceNesting|spaceLine|\w+ATag|\w+PreScriptTag|carriageReturn):\/(?:[^/\\\n]|\\.)+\/[a-z]*/,
-    times: 9,
-    replace: () => '',
-    why: 'patterns for what is cut here',
-  },
-  ...cut('ways in that nobody takes: blocks.ts has its own', [
-    /static get rules\(\)[^]*?return this\.inlineQueue=\[\],this\.tokens\}/,
-    /static parse\(e,t\)[^]*?(?=parse\(e\)\{)/,
-  ]),
-  ...cut('rules for Markdown of 2004 and for line breaks', [
-    /,\w+=\{\.\.\.\w+,html:g\([^]*?\.replace\("lheading",\w+\)[^]*?getRegex\(\)\}/,
-    /,\w+=g\(\w+,"u"\)\.replace\(\/openQuote[^]*?getRegex\(\)/,
-    /,\w+="[^"]*\(\?!\\\\\*\)\[\\\\s\][^"]*",\w+=g\(\w+,"gu"\)[^]*?getRegex\(\)/,
-    /,\w+="[^"]*\(\?!_\)\[\\\\s\][^"]*",\w+=g\(\w+,"gu"\)[^]*?getRegex\(\)/,
-    /,\w+=\{\.\.\.\w+,emStrongLDelim:[^]*?getRegex\(\)\}/,
-    /,\w+=\{\.\.\.\w+,br:g\([^]*?getRegex\(\)\}/,
-    /,breaks:\w+(?=\})/,
-    /this\.options\.breaks\?\w+\.inline=\w+\.breaks:/,
-  ]),
-  {
-    file: marked,
-    find: /this\.options\.extensions\?\.(?=renderers\?)/,
-    times: 2,
-    replace: () => 'false&&this.options.extensions?.',
-    why: 'tokens of other kinds, of which we have none',
-  },
-  { file: marked, find: /this\.options\.silent/, times: 3, replace: () => 'false', why: 'a way to be quiet about errors' },
-  {
-    file: purify,
-    find: /function AsyncGenerator\(e\) \{[^]*?\n\}\nAsyncGenerator\.prototype\[[^]*?\n\};\n/,
-    replace: () => '',
-    why: "a compiler's helper that nothing in it uses",
-  },
-  ...[/DOMPurify\.clearConfig = [^]*?(?=DOMPurify\.addHook)/, /DOMPurify\.removeHook = [^]*?(?=return DOMPurify;\n\}\nvar)/].map(find => ({
-    file: purify,
-    find,
-    replace: () => '',
-    why: 'ways to undo what sanitize.ts has set, and it never does',
-  })),
-  {
-    file: purify,
-    find: /objectHasOwnProperty\((?:cfg|customElementHandling), "(?:ADD_\w+|\w+Check|allowCustomizedBuiltInElements)"\)/,
-    times: 6,
-    replace: () => 'false',
-    why: 'more that could be let through, and never is',
-  },
-  ...off('IN_PLACE'),
-  ...off('SAFE_FOR_TEMPLATES'),
-  ...off('WHOLE_DOCUMENT'),
-  ...off('FORCE_BODY'),
-  ...off('SANITIZE_NAMED_PROPS'),
-  ...off('ALLOW_UNKNOWN_PROTOCOLS'),
-  ...off(
-    'USE_PROFILES',
-    'objectHasOwnProperty(cfg, "USE_PROFILES") ? cfg.USE_PROFILES && typeof cfg.USE_PROFILES === "object" ? clone(cfg.USE_PROFILES) : cfg.USE_PROFILES : false',
-  ),
-  {
-    file: purify,
-    find: /if \(typeof dirty !== "string" && !_isNode\(dirty\)\) \{[^]*?\n\t\t\}/,
-    replace: () => '',
-    why: 'other things as input: ours is text',
-  },
-  {
-    file: purify,
-    find: /const (?:number|boolean|bigint|symbol|object)ToString = [^;]*;/,
-    times: 5,
-    replace: () => '',
-    why: 'what makes text of them',
-  },
-  ...['html$1', 'html', 'svg', 'mathMl', 'xml', 'svgFilters', 'svgDisallowed'].map(emptyList),
+  ...markedEdits,
+  ...dompurifyEdits,
 ];
 
 export const embedLibraries = (): Plugin => {
@@ -179,15 +59,15 @@ export const embedLibraries = (): Plugin => {
   return {
     name: 'embed-libraries',
     transform(code, id) {
+      // The packer looks back 32 kB: with the libraries in front, all of our own code stands together.
+      if (id.endsWith('/src/define.ts')) return { code: `import 'marked'; import 'dompurify'; import 'lit'; ${code}`, map: null };
       const edited = edits
         .filter(({ file }) => file.test(id))
         .reduce((text, edit) => {
-          // Exactly one place: the next version may say it differently, and silence would ship the wrong file.
-          const places = text.match(new RegExp(edit.find, 'g'))?.length ?? 0;
-          if (places !== (edit.times ?? 1))
-            this.error(`${id} has ${places} places like ${edit.find} (${edit.why}): see .build/embed-libraries.ts`);
+          const made = apply(edit, text);
+          if ('fault' in made) this.error(`${id} has ${made.fault} (${edit.why}): see .build/`);
           missing.delete(edit);
-          return text.replace(new RegExp(edit.find, 'g'), edit.replace);
+          return made.text;
         }, code);
       return edited === code ? undefined : { code: edited, map: null };
     },

@@ -2,7 +2,11 @@
 
 /** The examples of CommonMark: 652 Markdown sources. */
 export async function specExamples(): Promise<string[]> {
-  const spec = await (await fetch('/node_modules/commonmark-spec/spec.txt')).text();
+  return examplesIn(await (await fetch('/node_modules/commonmark-spec/spec.txt')).text());
+}
+
+/** Those in the text of the specification. */
+export function examplesIn(spec: string): string[] {
   const examples = spec.matchAll(/^`{32} example[^\n]*\n([^]*?)^\.\n[^]*?^`{32}$/gm);
   return [...examples].map(example => (example[1] ?? '').replaceAll('→', '\t'));
 }
