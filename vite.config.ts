@@ -54,6 +54,7 @@ const cdn: UserConfig = {
 
 /** What the classic script fetches from beside itself when it is first needed. */
 const parts: UserConfig = {
+  plugins: [squeeze()],
   build: {
     outDir: 'dist/cdn/parts',
     lib: {

@@ -15,8 +15,6 @@ nameDeclarationFiles();
 await build({ logLevel: 'warn' });
 await build({ logLevel: 'warn', mode: 'cdn' });
 await build({ logLevel: 'warn', mode: 'parts' });
-for (const file of ['dist/cdn/ollama-chat.js', ...readdirSync('dist/cdn/parts').map(name => join('dist/cdn/parts', name))])
-  writeAscii(file);
 writeLicences();
 run('.build/manifest.mjs');
 printSnippet();
@@ -43,18 +41,9 @@ function nameDeclarationFiles() {
   }
 }
 
-/** A page that is no UTF-8, or a server that says nothing of it, reads the same words. */
-function writeAscii(/** @type {string} */ file) {
-  const code = readFileSync(file, 'utf8');
-  writeFileSync(
-    file,
-    code.replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
-}
-
 /** The licences of what the CDN file holds ask to travel with it. */
 function writeLicences() {
-  const libraries = ['lit', 'marked', 'dompurify'].map(name => {
+  const libraries = ['lit', 'marked', 'dompurify', 'temml', '@speed-highlight/core'].map(name => {
     const folder = join('node_modules', name);
     const licence = readdirSync(folder).find(file => /^licen[sc]e/i.test(file));
     if (!licence) throw new Error(`${name} has no licence file`);

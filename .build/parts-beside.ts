@@ -12,7 +12,10 @@ export const partsBeside = (): Plugin => ({
   enforce: 'pre',
   transform(code, id) {
     if (!id.includes('/src/') || !code.includes('import(')) return;
-    return code.replace(/(?<!typeof )\bimport\('[^']*\/([\w-]+)'\)/g, "import(/* @vite-ignore */ new URL('parts/$1.js', ollamaChatSource).href)");
+    return code.replace(
+      /(?<!typeof )\bimport\('[^']*\/([\w-]+)'\)/g,
+      "import(/* @vite-ignore */ new URL('parts/$1.js', ollamaChatSource).href)",
+    );
   },
   outputOptions: options => ({ ...options, intro: BASE }),
 });

@@ -1,4 +1,4 @@
-/** Once more over what Vite's minifier has made: half a kilobyte less to load. */
+/** Once more over what Vite's minifier has made: half a kilobyte less to load, and the same words on a page that is no UTF-8. */
 import { minify } from 'terser';
 import type { Plugin } from 'vite';
 
@@ -10,6 +10,7 @@ export const squeeze = (): Plugin => ({
       if (chunk.type !== 'chunk') continue;
       const { code = '' } = await minify(chunk.code, {
         ecma: 2020,
+        format: { ascii_only: true },
         compress: { passes: 3, keep_fargs: false, unsafe_arrows: true, conditionals: false, if_return: false },
       });
       chunk.code = code;

@@ -41,7 +41,7 @@ test('no template kept its indentation', () => {
 });
 
 test('the CDN file and its parts are ASCII, whatever a page takes them for', () => {
-  for (const file of ['dist/cdn/ollama-chat.js', 'dist/cdn/parts/vi.js']) expect(read(file)).not.toMatch(/[\u0080-\uffff]/);
+  for (const file of built('.js').filter(name => name.includes('/cdn/'))) expect(read(file), file).not.toMatch(/[\u0080-\uffff]/);
 });
 
 test('no shape of an icon swallowed the next one', () => {

@@ -53,13 +53,13 @@ const COLOURS: Partial<Record<ShjToken, string>> = {
   ...{ str: 'string', esc: 'string', insert: 'string', cmnt: 'comment', deleted: 'deleted' },
 };
 
-const STYLES = `
-  ::highlight(ollama-chat-word) { color: light-dark(#8a2f8f, #d7a0dc) }
-  ::highlight(ollama-chat-string) { color: light-dark(#1f7a4d, #8fd3a8) }
-  ::highlight(ollama-chat-number) { color: light-dark(#b0540c, #f0b27a) }
-  ::highlight(ollama-chat-comment) { color: light-dark(#6d6d67, #9a9a93) }
-  ::highlight(ollama-chat-deleted) { color: light-dark(#b3261e, #ff9a8f) }
-`;
+const STYLES = [
+  '::highlight(ollama-chat-word) { color: light-dark(#8a2f8f, #d7a0dc) }',
+  '::highlight(ollama-chat-string) { color: light-dark(#1f7a4d, #8fd3a8) }',
+  '::highlight(ollama-chat-number) { color: light-dark(#b0540c, #f0b27a) }',
+  '::highlight(ollama-chat-comment) { color: light-dark(#6d6d67, #9a9a93) }',
+  '::highlight(ollama-chat-deleted) { color: light-dark(#b3261e, #ff9a8f) }',
+].join('');
 interface Colour {
   highlight: Highlight;
   range: StaticRange;
@@ -91,9 +91,10 @@ export function refresh(root: ParentNode): void {
     away.set(code, colours);
   }
   for (const code of root.querySelectorAll<HTMLElement>('pre code')) {
-    const colours = away.get(code);
-    if (colours) show(code, colours);
+    const colours = code.isConnected && away.get(code);
+    if (!colours) continue;
     away.delete(code);
+    show(code, colours);
   }
 }
 

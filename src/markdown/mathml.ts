@@ -28,18 +28,18 @@ const CLASSES = /^(?:tml-(?:left|right|jot|overline|underline|cancel)|upstrike|d
 const LENGTH = /^-?\d*\.?\d+(?:em|ex|pt|px|mu|%)?$/;
 const isSmall = (value: string) => !LENGTH.test(value) || Math.abs(parseFloat(value)) < 100;
 
-const STYLES = `
-  .formula { display: inline-block; max-inline-size: 100%; overflow: clip; unicode-bidi: isolate; direction: ltr }
-  .formula:has(> [display]) { display: block; overflow: auto hidden; padding-block: 4px; margin-block-end: 12px }
-  .formula math { font-family: "Cambria Math", "STIX Two Math", "Latin Modern Math", math; font-size: 1.1em }
-  .formula .tml-left { text-align: left }
-  .formula .tml-right { text-align: right }
-  .formula .tml-jot mtd { padding-inline: 0 }
-  .formula .boxed { padding: 3pt; border: 1px solid }
-  .formula menclose.tml-overline { border-block-start: 0.06em solid; padding-block-start: 0.1em }
-  .formula menclose.tml-underline { border-block-end: 0.06em solid; padding-block-end: 0.1em }
-  .formula menclose:has(> .tml-cancel) { background: linear-gradient(to top left, transparent 47%, currentColor 48% 52%, transparent 53%) }
-`;
+const STYLES = [
+  '.formula { display: inline-block; max-inline-size: 100%; overflow: clip; unicode-bidi: isolate; direction: ltr }',
+  '.formula:has(> [display]) { display: block; overflow: auto hidden; padding-block: 4px; margin-block-end: 12px }',
+  '.formula math { font-family: "Cambria Math", "STIX Two Math", "Latin Modern Math", math; font-size: 1.1em }',
+  '.formula .tml-left { text-align: left }',
+  '.formula .tml-right { text-align: right }',
+  '.formula .tml-jot mtd { padding-inline: 0 }',
+  '.formula .boxed { padding: 3pt; border: 1px solid }',
+  '.formula menclose.tml-overline { border-block-start: 0.06em solid; padding-block-start: 0.1em }',
+  '.formula menclose.tml-underline { border-block-end: 0.06em solid; padding-block-end: 0.1em }',
+  '.formula menclose:has(> .tml-cancel) { background: linear-gradient(to top left, transparent 47%, currentColor 48% 52%, transparent 53%) }',
+].join('');
 /** Puts a formula in the place of its source, an element `code`. TeX that cannot be read stays as it is. */
 export function showFormula(code: HTMLElement): void {
   const root = code.getRootNode();

@@ -3,6 +3,9 @@ import { css, html, nothing } from 'lit';
 import type { Strings } from '../i18n/strings';
 import { closeIcon, newChatIcon } from './icons';
 
+/** Not in the template: the script is ASCII, and a tagged template cannot be escaped. */
+const DOT = '\u00b7';
+
 /** How the model is: not asked yet, or installed and at rest; loading; loaded; not to be had. */
 export type ModelState = 'idle' | 'loading' | 'loaded' | 'failed';
 
@@ -25,7 +28,7 @@ export const header = ({ strings, heading, model, modelState, place, onNewChat, 
         <h2>${heading}</h2>
         <p>
           <span class="dot ${modelState}"></span><span class="hidden">${stateWord(strings, modelState)}</span>
-          ${model ? html`<span class="model" title=${model}>${shortName(model)}</span><span>·</span>` : nothing}<span class="place">${place}</span>
+          ${model ? html`<span class="model" title=${model}>${shortName(model)}</span><span>${DOT}</span>` : nothing}<span class="place">${place}</span>
         </p>
       </div>
     </slot>

@@ -52,7 +52,9 @@ async function cost(contender, pieces) {
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
   const page = await context.newPage();
   // An origin of its own; no request leaves.
-  await page.route('http://bench.test/', route => route.fulfill({ contentType: 'text/html', body: '<!doctype html><meta charset="utf-8">' }));
+  await page.route('http://bench.test/', route =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html><meta charset="utf-8">' }),
+  );
   await page.goto('http://bench.test/');
   await page.addStyleTag({ content: '.log { block-size: 600px; overflow: auto } ollama-chat { block-size: 600px }' });
   await page.addScriptTag({ content: contender === 'ours' ? `${contenders}\n${element}` : contenders });

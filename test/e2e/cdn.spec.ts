@@ -126,15 +126,15 @@ for (const layout of ['inline', 'popup']) {
     await at.answers.getByRole('button', { name: 'Copy' }).first().click();
     await at.button('New chat').click();
     await at.button('Undo').click();
+    await at.begin('All?', '```js\nlet a = 1;\n```\n\n$a^2$\n\n> [!NOTE]\n> b\n\n<details><summary>c</summary>\n\nd\n\n</details>');
+    await expect(at.answers.locator('math')).toHaveCount(1);
+    await expect.poll(() => page.evaluate(() => CSS.highlights.size)).toBeGreaterThan(0);
     await at.set({ theme: 'dark', lang: 'vi' });
     await at.begin(
       '<img src=x onerror=alert(1)>',
       '<img src=x onerror=alert(1)> <b style="color:red">x</b> <script>alert(1)</script> ![x](https://example.com/x.png)',
     );
     await expect(at.chat.getByRole('log').getByText('<script>')).toBeVisible();
-    await at.begin('All?', '```js\nlet a = 1;\n```\n\n$a^2$\n\n> [!NOTE]\n> b\n\n<details><summary>c</summary>\n\nd\n\n</details>');
-    await expect(at.answers.locator('math')).toHaveCount(1);
-    await expect.poll(() => page.evaluate(() => CSS.highlights.size)).toBeGreaterThan(0);
     if (layout === 'popup') {
       await page.setViewportSize({ width: 375, height: 667 });
       await page.keyboard.press('Escape');
@@ -149,7 +149,7 @@ test('it works where the page has taken the names that Lit and DOMPurify would u
   const site = await pages({
     'index.html': {
       body: html(['/own.js', '/cdn/ollama-chat.js'], tagHtml({ url: ollama.url, model: 'tiny' })),
-      headers: { 'Content-Security-Policy': policy(ollama).replace('trusted-types', 'trusted-types lit-html dompurify') },
+      headers: { 'Content-Security-Policy': policy(ollama).replace('; trusted-types', '; trusted-types lit-html dompurify') },
     },
     'own.js': 'for (const name of ["lit-html", "dompurify"]) trustedTypes.createPolicy(name, {});',
   });
