@@ -2,6 +2,10 @@
 import { defineConfig } from '@playwright/test';
 import base from '../playwright.config.ts';
 
+// Here and not in the tests, which each worker loads anew: all of them must draw from the same seed.
+process.env.HOSTILE_SEED ||= String(Date.now() % 1e9);
+process.env.HOSTILE_ROUNDS ||= '3';
+
 export default defineConfig({
   ...base,
   testDir: '.',

