@@ -1,6 +1,6 @@
 /**
  * Runs in the page, before anything of it: asks the questions, and looks at all that comes of the answers.
- * Installed as text, so it can use nothing from outside its one function. Over 300 lines it would be two.
+ * Installed as text, so it can use nothing from outside its one function.
  */
 import type { OllamaChat } from '../../src/ollama-chat.ts';
 import type { Payload } from '../support/hostile-payloads.ts';
@@ -100,8 +100,9 @@ export function install(allowed: Allowed): void {
   // A bracket at the start of a line is a quote's.
   const words = (text: string) => text.replace(/[^a-z0-9<]/gi, '').toLowerCase();
 
-  /** Nothing of the answer is outside of its own box, or over anything else. */
+  /** Nothing of the answer is outside of its own box, or over anything else, and the visitor still is where they were. */
   function checkPlaces(chat: OllamaChat): void {
+    if (focused(chat) !== 'textarea') fault(`focus has moved to ${String(focused(chat))}`);
     const log = find(chat, '.log').getBoundingClientRect();
     const article = [...shadow(chat).querySelectorAll('article')].at(-1);
     const own = article?.getBoundingClientRect();
@@ -178,10 +179,16 @@ export function install(allowed: Allowed): void {
     const before = page();
     const chat = await chatFor(question.url);
     chat.focus();
-    const failed = await chat.send(question.ask).then(
+    // A new chat is focused once it is there.
+    while (focused(chat) !== 'textarea') await frame();
+    let answering = true;
+    const sent = chat.send(question.ask).then(
       () => '',
       (error: Error) => error.message,
     );
+    void sent.then(() => (answering = false));
+    for (; answering; await frame()) checkPlaces(chat);
+    const failed = await sent;
     const fails = ['error line', 'refusal', 'error page'].includes(question.field);
     if (fails !== !!failed) fault(`the answer ended ${failed ? `with ${failed}` : 'well'}`);
     await chat.updateComplete;
@@ -191,7 +198,6 @@ export function install(allowed: Allowed): void {
     checkPlaces(chat);
     checkDepth(chat);
     checkText(chat, question);
-    if (focused(chat) !== 'textarea') fault(`focus has moved to ${String(focused(chat))}`);
     if (page() !== before) fault(`the page has changed: ${page()}, before ${before}`);
   }
 
