@@ -26,6 +26,8 @@ export interface Allowed {
   neverAround: string;
   /** What scrolls inside itself: what it holds may be wider than the log. */
   scrolls: string;
+  /** Boxes that hold nothing but the server's or the visitor's words. */
+  ownLine: string;
   /** How many elements may stand in each other inside of `.markdown`. */
   deepest: number;
   /** Schemes of links. */
@@ -68,6 +70,7 @@ export const ALLOWED: Allowed = {
   ],
   neverAround: 'on.*|style|src|srcset|srcdoc|href|xlink:href|action|formaction|is',
   scrolls: 'pre, .table',
+  ownLine: '.markdown, .bubble, .model, q',
   // 24 quotes or lists, whose items count too, emphasis and tags in as many levels each, and the frames around.
   deepest: 110,
   schemes: ['http:', 'https:', 'mailto:'],

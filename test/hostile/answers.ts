@@ -14,6 +14,7 @@ export const answerWith = (payloads: readonly Payload[], traps: Traps, seed: num
   if (!payload) throw new Error(`No payload ${id}`);
   const text = arm(payload, traps);
   if (payload.field === 'refusal') return sendError(call.response, 500, text);
+  if (payload.field === 'missing model') return sendError(call.response, 404, `model '${text}' not found`);
   if (payload.field === 'error page') return sendText(call.response, 502, text, 'text/html');
   const random = seeded(seed + id * 7919 + round * 104_729);
   // Go escapes signs of HTML, others do not.

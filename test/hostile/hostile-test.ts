@@ -40,7 +40,7 @@ export function testHostile(what: string, payloads: readonly Payload[], { seed, 
       const common = await serve({ answer });
       // A model's name comes from the list, so each of these needs a list of its own.
       const servers = new Map<number, string>();
-      for (const payload of payloads.filter(({ field }) => field === 'model name')) {
+      for (const payload of payloads.filter(({ field }) => /model/.test(field))) {
         const models = [{ name: arm(payload, traps), capabilities: ['completion'] }];
         servers.set(payload.id, (await serve({ answer, models })).url);
       }

@@ -135,6 +135,15 @@ export function install(allowed: Allowed): void {
     }
   }
 
+  /** A server's words may turn themselves around, but not those of the interface in the same line. */
+  function checkDirections(chat: OllamaChat): void {
+    const texts = document.createTreeWalker(shadow(chat), NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      const turns = /[\u202a-\u202e\u2066-\u2069]/.test(text.nodeValue ?? '');
+      if (turns && !text.parentElement?.closest(allowed.ownLine)) fault(`turns the words around it: ${nameOf(text.parentElement!)}`);
+    }
+  }
+
   /** The page as it was: names, head, address, prototypes. */
   const page = () =>
     JSON.stringify([
@@ -181,6 +190,7 @@ export function install(allowed: Allowed): void {
     chat.focus();
     // A new chat is focused once it is there.
     while (focused(chat) !== 'textarea') await frame();
+    checkDirections(chat);
     let answering = true;
     const sent = chat.send(question.ask).then(
       () => '',
@@ -189,7 +199,7 @@ export function install(allowed: Allowed): void {
     void sent.then(() => (answering = false));
     for (; answering; await frame()) checkPlaces(chat);
     const failed = await sent;
-    const fails = ['error line', 'refusal', 'error page'].includes(question.field);
+    const fails = ['error line', 'refusal', 'error page', 'missing model'].includes(question.field);
     if (fails !== !!failed) fault(`the answer ended ${failed ? `with ${failed}` : 'well'}`);
     await chat.updateComplete;
     await frame();
@@ -197,6 +207,7 @@ export function install(allowed: Allowed): void {
     checkAll(shadow(chat));
     checkPlaces(chat);
     checkDepth(chat);
+    checkDirections(chat);
     checkText(chat, question);
     if (page() !== before) fault(`the page has changed: ${page()}, before ${before}`);
   }

