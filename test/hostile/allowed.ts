@@ -26,7 +26,7 @@ export interface Allowed {
   neverAround: string;
   /** What scrolls inside itself: what it holds may be wider than the log. */
   scrolls: string;
-  /** Boxes that hold nothing but the server's or the visitor's words. */
+  /** Boxes that hold nothing but the server's or the visitor's words, or are never seen. */
   ownLine: string;
   /** How many elements may stand in each other inside of `.markdown`. */
   deepest: number;
@@ -70,7 +70,7 @@ export const ALLOWED: Allowed = {
   ],
   neverAround: 'on.*|style|src|srcset|srcdoc|href|xlink:href|action|formaction|is',
   scrolls: 'pre, .table',
-  ownLine: '.markdown, .bubble, .model, q',
+  ownLine: '.markdown, .bubble, .model, q, [role=status]',
   // 24 quotes or lists, whose items count too, emphasis and tags in as many levels each, and the frames around.
   deepest: 110,
   schemes: ['http:', 'https:', 'mailto:'],
