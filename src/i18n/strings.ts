@@ -15,9 +15,12 @@ export async function loadStrings(lang: string): Promise<Strings> {
   }
 }
 
+/** Signs that turn the words around them: a model's name, say, could make a title read backwards. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** Puts `facts` in the place of the `{names}` in `text`. */
 export const fill = (text: string, facts: Record<string, string | number | undefined>): string =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole));
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole).replace(TURNS, ''));
 
 /** A span of time as people say it: `12 s`, `2 min 5 s`. */
 export function duration(strings: Strings, milliseconds: number): string {

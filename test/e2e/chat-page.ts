@@ -156,7 +156,8 @@ export const test = base.extend<Fixtures>({
 });
 
 /** What the browser says by itself of a request that failed, and nobody can keep it from saying. */
-const isNetworkLine = (text: string) => /^Failed to load resource: |^Access to fetch at .* has been blocked by CORS policy/.test(text);
+export const isNetworkLine = (text: string) =>
+  /^Failed to load resource: |^Access to fetch at .* has been blocked by CORS policy/.test(text);
 
 export const tagHtml = (attributes: Attributes) =>
   `<ollama-chat${Object.entries(attributes)

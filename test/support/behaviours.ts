@@ -159,7 +159,8 @@ async function send({ response, signal }: Call, writes: readonly (string | Buffe
   }
 }
 
-async function sendAll(call: Call, writes: readonly (string | Buffer)[], gap?: number): Promise<void> {
+/** Each of `writes` on its own, then a regular end. */
+export async function sendAll(call: Call, writes: readonly (string | Buffer)[], gap?: number): Promise<void> {
   await send(call, writes, gap);
   call.response.end();
 }

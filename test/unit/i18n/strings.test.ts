@@ -81,6 +81,12 @@ describe('fill', () => {
   });
 });
 
+describe('fill, of facts that a server sent,', () => {
+  it('leaves out signs that would turn the words around them', () => {
+    expect(fill('The model {model} isn’t installed', { model: '\u202ex\u2066\u2069' })).to.equal('The model x isn’t installed');
+  });
+});
+
 describe('duration', () => {
   const spans: [milliseconds: number, english: string, vietnamese: string][] = [
     [0, '1 s', '1 giây'],
