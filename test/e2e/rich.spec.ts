@@ -10,7 +10,9 @@ const coloured = (page: Page) =>
     Object.fromEntries(
       [...CSS.highlights].map(([name, highlight]) => [
         name,
-        [...highlight].map(({ startContainer, startOffset, endOffset }) => (startContainer as Text).data.slice(startOffset, endOffset).trim()),
+        [...highlight].map(({ startContainer, startOffset, endOffset }) =>
+          (startContainer as Text).data.slice(startOffset, endOffset).trim(),
+        ),
       ]),
     ),
   );

@@ -16,7 +16,7 @@ interface Rule {
 }
 
 export interface Allowed {
-  /** Inside of `.markdown`, by tag; of other namespaces as `svg:path` or `math:mi`. */
+  /** Inside of `.markdown`, by tag, and first by tag and class as `button.picture`; of other namespaces as `svg:path` or `math:mi`. */
   inside: Readonly<Record<string, Rule>>;
   /** Tags that a reply may write, as a pattern; one that closes nothing is left out. */
   written: string;
@@ -38,10 +38,28 @@ const ANY = '[^]*';
 const TABLE_CELL: Rule = { may: { align: 'left|center|right' } };
 const SHAPE: Rule = { may: Object.fromEntries(['d', 'x', 'y', 'width', 'height', 'rx'].map(name => [name, '[^:]*'])), in: 'button > svg' };
 
+const MATHML = [
+  ...['math', 'mrow', 'mi', 'mn', 'mo', 'ms', 'mtext', 'mspace', 'mfrac', 'msqrt', 'mroot', 'mstyle', 'mpadded', 'mphantom', 'menclose'],
+  ...['msub', 'msup', 'msubsup', 'munder', 'mover', 'munderover', 'mmultiscripts', 'mprescripts', 'mtable', 'mtr', 'mtd'],
+];
+const SMALL = '-?[\\d.]{1,8}(?:em|ex|pt|px|mu|%)?';
+const WORD = '[\\w -]{0,20}';
+const MATH_ATTRIBUTES = {
+  ...Object.fromEntries(['lspace', 'rspace', 'minsize', 'maxsize', 'width', 'height', 'depth', 'linethickness'].map(name => [name, SMALL])),
+  ...Object.fromEntries(
+    [
+      ...['display', 'displaystyle', 'scriptlevel', 'mathvariant', 'form', 'fence', 'separator', 'stretchy', 'symmetric', 'largeop'],
+      ...['movablelimits', 'accent', 'accentunder', 'notation', 'columnspan', 'rowspan', 'columnlines', 'rowlines', 'columnalign'],
+    ].map(name => [name, WORD]),
+  ),
+  class: '(?:tml-\\w+|upstrike|downstrike|xstrike|boxed| )*',
+};
+
 export const ALLOWED: Allowed = {
   inside: {
     // What Markdown makes.
-    ...Object.fromEntries(['br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'ul'].map(tag => [tag, {}])),
+    ...Object.fromEntries(['br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'ul', 'details', 'summary'].map(tag => [tag, {}])),
+    'blockquote.alert': { must: { class: 'alert alert-(?:note|tip|important|warning|caution)' } },
     ...Object.fromEntries(['strong', 'em', 'del', 'sub', 'sup', 'kbd', 'mark', 'u', 'table', 'thead', 'tbody', 'tr'].map(tag => [tag, {}])),
     p: { may: { class: 'note|plain' } },
     ol: { may: { start: '\\d{1,9}' } },
@@ -53,8 +71,10 @@ export const ALLOWED: Allowed = {
     a: { must: { href: ANY, target: '_blank', rel: 'noopener noreferrer nofollow' }, may: { title: ANY } },
     input: { must: { type: 'checkbox', disabled: '' }, may: { checked: '', 'aria-label': ANY } },
     // What the interface adds.
-    div: { may: { class: 'blocks|code|code-head|table', part: 'code-block', tabindex: '0' } },
-    span: { may: { class: 'lines' } },
+    div: { may: { class: 'blocks|code|code-head|table|formula', part: 'code-block', tabindex: '0' } },
+    span: { may: { class: 'lines|formula', tabindex: '0' } },
+    'button.picture': { must: { type: 'button', class: 'picture', value: 'https?://[^]*' }, may: { title: ANY } },
+    small: { in: 'button.picture' },
     button: {
       must: { type: 'button', class: 'icon-button small copy', 'data-copy': 'code', 'aria-label': 'Copy', title: 'Copy' },
       in: '.code-head',
@@ -62,6 +82,8 @@ export const ALLOWED: Allowed = {
     'svg:svg': { must: { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, in: 'button' },
     'svg:path': SHAPE,
     'svg:rect': SHAPE,
+    // What our own renderer makes of formulas.
+    ...Object.fromEntries(MATHML.map(tag => [`math:${tag}`, { may: MATH_ATTRIBUTES, in: '.formula' }])),
   },
   written: '</?(?:br|sub|sup|kbd|mark|u|details|summary) ?/?>',
   around: [
@@ -69,7 +91,7 @@ export const ALLOWED: Allowed = {
     ...['form', 'label', 'textarea', 'strong', 'b', 'q', 'code'],
   ],
   neverAround: 'on.*|style|src|srcset|srcdoc|href|xlink:href|action|formaction|is',
-  scrolls: 'pre, .table',
+  scrolls: 'pre, .table, .formula',
   ownLine: '.markdown, .bubble, .model, q, [role=status]',
   // 24 quotes or lists, whose items count too, emphasis and tags in as many levels each, and the frames around.
   deepest: 110,

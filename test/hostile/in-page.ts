@@ -55,7 +55,8 @@ export function install(allowed: Allowed): void {
 
   function checkInside(element: Element): void {
     const tag = tagOf(element).replace('mathml:', 'math:');
-    const rule = Object.hasOwn(allowed.inside, tag) ? allowed.inside[tag] : undefined;
+    const name = [`${tag}.${element.classList[0]}`, tag].find(key => Object.hasOwn(allowed.inside, key));
+    const rule = name === undefined ? undefined : allowed.inside[name];
     if (!rule) return fault(`not on the list: ${nameOf(element)}`);
     const attributes: Record<string, string> = { ...rule.may, ...rule.must };
     for (const { name, value } of element.attributes) {

@@ -28,8 +28,8 @@ const withHtml = [
   ['src/markdown/lexer.ts', String.raw`/^<(?:br ?\/?|\/?(?:sub|sup|kbd|mark|u))>/i`, '/^<[^>]+>/'],
   [
     'src/markdown/lexer.ts',
-    'override html(): undefined {}',
-    "override html(src: string): any { const raw = /^<[^>]+>/.exec(src)?.[0]; return raw && { type: 'html', raw, text: raw, block: true, pre: false }; }",
+    'if (this.#depth) return undefined;',
+    "{ const raw = /^<[^>]+>/.exec(src)?.[0]; if (raw) return { type: 'html', raw, text: raw, block: true, pre: false }; }",
   ],
 ];
 
@@ -65,12 +65,32 @@ const mutations = [
     edits: [
       [
         'src/markdown/parse.ts',
-        'return `<a href="${escape(href)}">${escape(text || href)}${host ? ` (${escape(host)})` : \'\'}</a>`;',
-        'return `<img src="${escape(href)}" alt="${escape(text + host)}">`;',
+        'return `<a type="image" href="${escape(href)}"${title ? ` title="${escape(title)}"` : \'\'}>${escape(text)}</a>`;',
+        'return `<img src="${escape(href)}" alt="${escape(text + title)}">`;',
       ],
       [SANITIZER, "'input', //", "'input', 'img', //"],
       [SANITIZER, "'href', 'title'", "'href', 'title', 'src', 'alt'"],
     ],
+    tests: [HOSTILE],
+  },
+  {
+    name: 'pictures of all sources are shown at once',
+    edits: [['src/ui/enrich.ts', 'if (isListed(button.value, settings.imageSources)) ', '']],
+    tests: [HOSTILE],
+  },
+  {
+    name: 'lists of sources compare texts',
+    edits: [['src/markdown/sources.ts', 'covers(new URL(entry, document.baseURI), new URL(address))', 'address.startsWith(entry)']],
+    tests: ['test/unit/markdown/sources.test.ts'],
+  },
+  {
+    name: 'links to all sources',
+    edits: [[SANITIZER, '!isListed(link.href, sources)', 'false']],
+    tests: ['test/unit/markdown/sources.test.ts'],
+  },
+  {
+    name: 'formulas as the library makes them',
+    edits: [['src/markdown/mathml.ts', 'copy(made.firstElementChild)[0]', 'made.firstElementChild']],
     tests: [HOSTILE],
   },
   {
