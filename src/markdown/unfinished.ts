@@ -7,7 +7,7 @@ import { formulaLength } from './formula';
 
 /** A last line that may still become anything: nothing but marks so far, or the opening of a code block or a fold. */
 const UNDECIDED =
-  /^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(?:[\s\-=*+_>#~`|:.)\d$]*|(?:```|~~~).*|\[[ xX]?\]?[ \t]*|\\\[?|<\/?\w{0,7}>?|<(?:details|summary)>.*)$/i;
+  /^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(?:[\s\-=*+_>#~`|:.)\d$]*|(?:```|~~~).*|\[(?:!\w*|[ x])?\]?[ \t]*|\\\[?|<\/?\w{0,7}>?|<(?:details|summary)>.*)$/i;
 
 /** The text without a last line of which it cannot be said what it is. */
 export function withoutUndecided(text: string, inTable: boolean): string {
