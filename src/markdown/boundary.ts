@@ -24,7 +24,9 @@ function isFinal(last: Token, before: Token | undefined, next: Token | undefined
   if (last.type === 'code') return /^ {0,3}\S/.test(rest);
   // From here on the first line of `next` decides, once it is complete.
   if (!next || next.type === 'space' || !rest.includes('\n')) return false;
-  if (last.type === 'list' || last.type === 'table') return true;
+  // Right below a paragraph an underline may make a heading of it all, unless the bullet has its space.
+  if (last.type === 'list' && (before?.type !== 'paragraph' || BULLET.test(last.raw))) return true;
+  if (last.type === 'table') return true;
   return interruptsAnything(next, rest) || (last.type === 'def' && next.type === 'def');
 }
 
@@ -54,11 +56,13 @@ const survivesBlankLine = (token: Token | undefined) => token?.type === 'list' |
 /** Whether `rest`, after a blank line, belongs neither to a list nor to indented code: no indentation, no bullet. */
 const cannotContinue = (rest: string) => /^(?:[^\s*+\-\d]| {0,3}\S.*\n)/.test(rest);
 
+/** A tab, or nothing, after the bullet is not enough: an underline below would make it all a heading. */
+const BULLET = /^ {0,3}(?:[*+-]|\d+[.)]) /;
+
 /** Whether `next`, whose first line is complete, stands at a line that no block before it could have taken. */
 function interruptsAnything(next: Token, rest: string): boolean {
   if (next.type === 'heading') return /^ {0,3}#{1,6}\s/.test(rest);
-  // A tab after the bullet is not enough: an underline below would make it all a heading.
-  if (next.type === 'list') return /^ {0,3}(?:[*+-]|\d+[.)]) /.test(rest);
+  if (next.type === 'list') return BULLET.test(rest);
   if (isFormula(next)) return next.raw.endsWith('\n');
   return next.type === 'hr' || next.type === 'blockquote' || isFence(next) || isFold(next, 'begin') || isFold(next, 'end');
 }

@@ -30,8 +30,11 @@ import yaml from '@speed-highlight/core/languages/yaml.js';
 import { type ShjLanguageData, type ShjToken, tokenizeWith } from '@speed-highlight/core/tokenize';
 import { adopt } from './adopt';
 
-/** Longer code stays plain: some patterns of the library cost more than their length. */
-const LONGEST = 20_000;
+/** Longer code stays plain. */
+const LONGEST = 50_000;
+
+/** So much is read at once: some patterns of the library cost the square of the length. */
+const PIECE = 4000;
 
 /** What the patterns of one language call another. */
 const INNER = { bash, css, js, jsdoc, py, regex, todo };
@@ -69,17 +72,47 @@ interface Colour {
 const shown = new Map<HTMLElement, Colour[]>();
 const away = new WeakMap<HTMLElement, Colour[]>();
 
+/** A part of the code and the name of its colour, empty for none. */
+interface Token {
+  text: string;
+  name: string;
+}
+
 /** Colours a block of code that is final. Nothing happens where the language is unknown, or the browser has no highlights. */
-export function colour(code: HTMLElement, language: string): void {
+export async function colour(code: HTMLElement, language: string): Promise<void> {
   const grammar = LANGUAGES[language.toLowerCase()];
   const text = code.textContent ?? '';
+  if (!grammar || text.length > LONGEST || typeof Highlight === 'undefined') return;
+  const tokens = await tokensOf(text, grammar);
   const root = code.getRootNode();
-  if (!grammar || text.length > LONGEST || typeof Highlight === 'undefined' || !(root instanceof ShadowRoot)) return;
-  const pieces: { text: string; name: string }[] = [];
-  tokenizeWith(text, grammar, (piece, kind) => pieces.push({ text: piece, name: (kind && COLOURS[kind]) ?? '' }), { languages: INNER });
+  if (!(root instanceof ShadowRoot)) return;
   adopt(root, STYLES);
   refresh(root);
-  show(code, rangesOf(code, pieces));
+  show(code, rangesOf(code, tokens));
+}
+
+/** Reads long code piece by piece, each in a task of its own. A piece ends with a line that is no comment or text. */
+async function tokensOf(text: string, grammar: ShjLanguageData): Promise<Token[]> {
+  const tokens: Token[] = [];
+  for (let at = 0; at < text.length;) {
+    const read: Token[] = [];
+    tokenizeWith(text.slice(at, at + PIECE), grammar, (part, kind) => read.push({ text: part, name: (kind && COLOURS[kind]) ?? '' }), {
+      languages: INNER,
+    });
+    if (at + PIECE < text.length) cutAtLine(read);
+    tokens.push(...read);
+    at += read.reduce((sum, token) => sum + token.text.length, 0);
+    if (at < text.length) await new Promise(resolve => setTimeout(resolve));
+  }
+  return tokens;
+}
+
+/** Takes off what is behind the last line end outside of everything, where there is one. */
+function cutAtLine(tokens: Token[]) {
+  const last = tokens.findLastIndex(({ text, name }) => !name && text.includes('\n'));
+  const token = tokens[last];
+  if (!token) return;
+  tokens.splice(last, Infinity, { text: token.text.slice(0, token.text.lastIndexOf('\n') + 1), name: '' });
 }
 
 /** Brings the registry up to date: without code that has left the page, with what has come back to this root. */
@@ -103,13 +136,13 @@ function show(code: HTMLElement, colours: Colour[]) {
   shown.set(code, colours);
 }
 
-/** One range for each part of a piece that lies in one text node: long code stands in several. */
-function rangesOf(code: HTMLElement, pieces: { text: string; name: string }[]): Colour[] {
+/** One range for each part of a token that lies in one text node: long code stands in several. */
+function rangesOf(code: HTMLElement, tokens: Token[]): Colour[] {
   const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
   const colours: Colour[] = [];
   let node = texts.nextNode() as Text | null;
   let at = 0;
-  for (const { text, name } of pieces) {
+  for (const { text, name } of tokens) {
     for (let rest = text.length; node && rest > 0;) {
       const end = Math.min(node.length, at + rest);
       if (name) {

@@ -6,8 +6,8 @@ import { blockStart, formulas, maskFormulas } from './formula';
 const TAG = /^<(?:br ?\/?|\/?(?:sub|sup|kbd|mark|u))>/i;
 
 /** `<details>`, with its `<summary>` where that follows, and its end. */
-const FOLD = /^ {0,3}<details>(?:[ \t]*\n?[ \t]*<summary>([^\n]*)<\/summary>)?(?:[ \t]*\n)*/i;
-const FOLD_END = /^ {0,3}<\/details>(?:[ \t]*\n)*/i;
+const FOLD = /^ {0,3}<details>(?:[ \t]*\n?[ \t]*<summary>([^\n]*)<\/summary>)?[ \t]*(?:\n(?:[ \t]*\n)*)?/i;
+const FOLD_END = /^ {0,3}<\/details>[ \t]*(?:\n(?:[ \t]*\n)*)?/i;
 
 /** Whether a token is one of the two ends of a fold. */
 export const isFold = (token: Token | undefined, which: 'begin' | 'end'): boolean =>

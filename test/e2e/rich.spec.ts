@@ -183,3 +183,21 @@ test('the page shows code in its own way', async ({ open }) => {
   await expect(at.answers.locator('figure')).toHaveText('Diagram of a --> b');
   await expect(at.answers.locator('pre')).toBeHidden();
 });
+
+test('long code is coloured to its end, and hostile code does not block the page', async ({ open, page }) => {
+  const at = await open();
+  const lines = Array.from({ length: 700 }, (_, line) => `const line${line} = "a text"; /* a comment\nof two lines */`).join('\n');
+  await at.begin('Code?', `\`\`\`js\n${lines}\n\`\`\``);
+  await expect.poll(async () => (await coloured(page))['ollama-chat-word']?.length, { timeout: 30_000 }).toBe(700);
+  expect((await coloured(page))['ollama-chat-string']).toEqual(Array.from({ length: 700 }, () => '"a text"'));
+  await page.evaluate(() => {
+    const blocks: number[] = [0];
+    new PerformanceObserver(list => blocks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+    Object.assign(window, { blocks });
+  });
+  const hostile = [' ', '\n', 'a', '0x', '[', '<a b="'].map(part => `\`\`\`ts\n${part.repeat(40_000 / part.length)}\n\`\`\``);
+  await at.begin('Code?', `${hostile.join('\n\n')}\n\n\`\`\`js\nlet end\n\`\`\``);
+  await expect.poll(async () => (await coloured(page))['ollama-chat-word']?.includes('let'), { timeout: 60_000 }).toBe(true);
+  // The hard limit of two seconds, twice over for machines that do other things too.
+  expect(await page.evaluate(() => Math.max(...(window as unknown as { blocks: number[] }).blocks))).toBeLessThan(4000);
+});
