@@ -20,6 +20,7 @@ type TextName =
   | 'code'
   | 'table'
   | 'list'
+  | 'formula'
   | 'think'
   | 'think-thoughts'
   | 'long'
@@ -56,6 +57,7 @@ const ANSWERS: readonly (readonly [words: RegExp, answer: () => Iterable<Piece>]
   [/\b(?:code|function|script|snippet|program|javascript|typescript|python)\b/, () => tokens(text('code'))],
   [/\b(?:table|compare|columns?)\b/, () => tokens(text('table'))],
   [/\b(?:lists?|steps?|how do i)\b/, () => tokens(text('list'))],
+  [/\b(?:formulas?|maths?|equation|deviation)\b/, () => tokens(text('formula'))],
   [/\b(?:long|longer|essay|story|article)\b/, () => tokens(text('long'))],
 ];
 
