@@ -24,9 +24,10 @@ function isFinal(last: Token, before: Token | undefined, next: Token | undefined
   if (last.type === 'code') return /^ {0,3}\S/.test(rest);
   // From here on the first line of `next` decides, once it is complete.
   if (!next || next.type === 'space' || !rest.includes('\n')) return false;
-  // Right below a paragraph an underline may make a heading of it all, unless the bullet has its space.
-  if (last.type === 'list' && (before?.type !== 'paragraph' || BULLET.test(last.raw))) return true;
-  if (last.type === 'table') return true;
+  // Right below a paragraph an underline may make a heading of it all, unless the bullet has its space, the table its bars.
+  const stands = before?.type !== 'paragraph';
+  if (last.type === 'list' && (stands || BULLET.test(last.raw))) return true;
+  if (last.type === 'table' && (stands || /^[^\n]*\n[^\n]*\|/.test(last.raw))) return true;
   return interruptsAnything(next, rest) || (last.type === 'def' && next.type === 'def');
 }
 

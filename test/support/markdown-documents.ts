@@ -23,6 +23,8 @@ export const gfmExamples = [
   '| abc | def |\n| --- | --- |',
   'text before\n| a | b |\n|---|---|\n| 1 | 2 |\n- list',
   'a\n:--\nb\n===\n',
+  'x\na\n:--\nb\n    c\n---\n',
+  'x\n3.\n:--\n--\n',
   '- [ ] foo\n- [x] bar',
   '- [x] foo\n  - [ ] bar\n  - [x] baz\n- [ ] bim',
   '- [ ] foo\n\n- [x] bar\n',
