@@ -343,8 +343,8 @@ export class OllamaChat extends LitElement {
     return {
       strings: this.#language.strings,
       codeRenderers: codeRenderers ?? {},
-      imageSources: imageSources ?? '',
-      linkSources: linkSources ?? '',
+      imageSources: String(imageSources ?? ''),
+      linkSources: String(linkSources ?? ''),
     };
   }
 
@@ -407,7 +407,7 @@ export class OllamaChat extends LitElement {
     const { phase, messages, reply } = this.#conversation;
     const before = this.#phase;
     this.#phase = phase.name === 'failed' ? 'idle' : phase.name;
-    this.#views.keep(reply ? [...messages, reply] : messages);
+    if (this.#views.keep(reply ? [...messages, reply] : messages)) refreshColours(this.renderRoot);
     this.#clock.run(reply !== undefined);
     if (phase.name === 'thinking' || phase.name === 'answering') this.#server.reportLoaded();
     this.requestUpdate();

@@ -1,15 +1,30 @@
 /**
  * Where formulas stand: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`. Pure. What is in them is TeX and not Markdown; mathml.ts shows it.
- * Sums of money and shell variables are none: a space behind the first `$`, a letter before it, a digit behind the last.
+ * Prices, variables of a shell, patterns and escaped brackets are none, as far as their neighbours tell.
  */
-import type { MarkedOptions, Token, Tokens } from 'marked';
+import type { Lexer, MarkedOptions, Token, Tokens } from 'marked';
 
 /** A formula is not longer than this, so its end has to be looked for no farther. */
 const LONGEST = 2000;
 
-/** In a line. */
-const INLINE =
-  /^(?:\$\$((?:[^`$\\]|\\[^]){1,2000})\$\$|\$(?![\s$])((?:[^`$\\\n]|\\.){1,500})(?<!\s)\$(?![\d$])|\\\(((?:[^`\\]|\\[^()[\]]){1,2000})\\\)|\\\[((?:[^`\\]|\\[^()[\]]){1,2000})\\\])/;
+/**
+ * In a line; what stands before and behind decides too. One dollar sign closes behind what may end a formula where a letter
+ * follows, as in `$n$th`, and never before a digit: `$5-$10`.
+ */
+const INLINE = new RegExp(
+  [
+    /(?<![\w$])\$\$(?![,;.])((?:[^`$\\]|\\[^]){1,2000})\$\$/,
+    /(?<![\w$])\$(?![\s$/])((?:[^`$\\\n"]|\\.){1,500})(?<!\s)\$(?![\d$({])(?:(?<=[\w})]\$)|(?![A-Za-z_]))/,
+    /(?<![\w:\\])\\\(((?:[^`\\]|\\[^()[\]]){1,2000})\\\)/,
+    /(?<![\w)\]\\])\\\[((?:[^`\\]|\\[^()[\]]){1,2000})\\\](?![([:])/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'y',
+);
+
+/** What prose in escaped brackets, as in `\[1\]` and `\[Note\]`, does not have. */
+const TEX = /[\\^_=+<>{]/;
 
 /** As a block: its marks stand at the start of a line and at the end of one. */
 const BLOCK =
@@ -21,16 +36,29 @@ const OPENING = /(?<![^\n]) {0,3}(?:\$\$|\\\[)/g;
 export const isFormula = (token: Token): boolean => token.type === 'code' && token.codeBlockStyle === 'formula';
 
 function formulaBlock(src: string): Tokens.Generic | undefined {
-  const [raw, ...found] = BLOCK.exec(src) ?? [];
-  const text = found.find(Boolean)?.trim();
+  const [raw = '', dollars, brackets] = BLOCK.exec(src) ?? [];
+  const text = (dollars ?? brackets)?.trim();
+  const isProse = brackets !== undefined && !brackets.includes('\n') && !TEX.test(brackets);
   // To the library it is a block of code in this language, as in ```math.
-  return raw && text ? { type: 'code', codeBlockStyle: 'formula', lang: 'math', raw, text } : undefined;
+  return text && !isProse ? { type: 'code', codeBlockStyle: 'formula', lang: 'math', raw, text } : undefined;
 }
 
-function formula(src: string): Tokens.Generic | undefined {
-  const [raw, ...found] = INLINE.exec(src) ?? [];
-  const text = found.find(Boolean)?.trim();
-  return raw && text ? { type: 'codespan', isFormula: true, isDisplay: /^(?:\$\$|\\\[)/.test(raw), raw, text } : undefined;
+/** The formula that stands in the source at this place. */
+function formulaAt(source: string, at: number): Tokens.Generic | undefined {
+  INLINE.lastIndex = at;
+  const [raw = '', double, single, round, square] = INLINE.exec(source) ?? [];
+  const text = (double ?? single ?? round ?? square)?.trim();
+  const isProse =
+    (double !== undefined && /^\s/.test(double) !== /\s$/.test(double)) ||
+    (single !== undefined && /^\d[\d.,]*\s+[a-z]{2}/i.test(single)) ||
+    (square !== undefined && !TEX.test(square));
+  return text && !isProse ? { type: 'codespan', isFormula: true, isDisplay: !!(double ?? square), raw, text } : undefined;
+}
+
+/** Called with the lexer that is at work, see lexer.ts: it knows what stands before. */
+function formula(this: { lexer: Lexer & { source: string } }, src: string): Tokens.Generic | undefined {
+  const { source } = this.lexer;
+  return /^[$\\]/.test(src) ? formulaAt(source, source.length - src.length) : undefined;
 }
 
 /** Where a block begins in the paragraph that `src` begins with, not at its start; -1 for nowhere. */
@@ -42,9 +70,10 @@ export function blockStart(src: string): number {
   return at;
 }
 
-function inlineStart(src: string): number | undefined {
-  for (let at = src.indexOf('$'); at >= 0; at = src.indexOf('$', at + 1)) if (!/[\w$]/.test(src[at - 1] ?? '')) return at;
-  return undefined;
+/** Where plain text has to stop for a formula, if it does not stop before for another mark. */
+function inlineStart(src: string): number {
+  const at = src.search(/[$\\<![`*~_]/);
+  return src[at] === '$' ? at : -1;
 }
 
 /** The library's own way to be told of more syntax. */
@@ -59,9 +88,9 @@ export const formulas = {
 export function maskFormulas(source: string, masked: string): string {
   if (!source.includes('$') && !source.includes('\\')) return masked;
   let shown = masked;
-  const starts = /(?<![\w$\\])\$|(?<!\\)\\[([]/g;
+  const starts = /\$|\\[^]/g;
   for (let start = starts.exec(source); start; start = starts.exec(source)) {
-    const { raw } = formula(source.slice(start.index, start.index + LONGEST + 4)) ?? {};
+    const { raw } = formulaAt(source, start.index) ?? {};
     if (!raw) continue;
     starts.lastIndex = start.index + raw.length;
     shown = shown.slice(0, start.index) + 'a'.repeat(raw.length) + shown.slice(starts.lastIndex);
@@ -103,5 +132,8 @@ export function mayOpenFormula(raw: string, rest: number): boolean {
   return rest - Math.max(at, 0) <= LONGEST + 4 && (at >= 0 || /^\\[([]/.test(raw));
 }
 
-/** The length of the formula in a line that the text begins with, or 0. */
-export const formulaLength = (text: string): number => formula(text)?.raw.length ?? 0;
+/** Where the formula in a line ends that begins at this place; 0 where there is none. */
+export const formulaEnd = (text: string, at: number): number => at + (formulaAt(text, at)?.raw.length ?? -at);
+
+/** Whether a text that ends in an open formula is to be taken for one: it has more than words. */
+export const looksLikeTex = (text: string): boolean => TEX.test(text);

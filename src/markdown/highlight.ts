@@ -28,7 +28,7 @@ import ts from '@speed-highlight/core/languages/ts.js';
 import xml from '@speed-highlight/core/languages/xml.js';
 import yaml from '@speed-highlight/core/languages/yaml.js';
 import { type ShjLanguageData, type ShjToken, tokenizeWith } from '@speed-highlight/core/tokenize';
-import { adopt } from './adopt';
+import { adopt } from './late-styles';
 
 /** Longer code stays plain. */
 const LONGEST = 50_000;
@@ -39,7 +39,7 @@ const PIECE = 4000;
 /** What the patterns of one language call another. */
 const INNER = { bash, css, js, jsdoc, py, regex, todo };
 
-/** Under the names that models write. Close relatives share a grammar: their words, strings and comments are alike. */
+/** Under the names that models write. Close relatives share a grammar: their words, strings and comments are roughly alike. */
 const LANGUAGES: Record<string, ShjLanguageData> = {
   ...{ bash, sh: bash, shell: bash, zsh: bash, console: bash, c, h: c, cpp: c, 'c++': c, cc: c, hpp: c, objc: c },
   ...{ css, scss: css, less: css, diff, patch: diff, docker, dockerfile: docker, go, golang: go },
@@ -63,6 +63,7 @@ const STYLES = [
   '::highlight(ollama-chat-comment) { color: light-dark(#6d6d67, #9a9a93) }',
   '::highlight(ollama-chat-deleted) { color: light-dark(#b3261e, #ff9a8f) }',
 ].join('');
+
 interface Colour {
   highlight: Highlight;
   range: StaticRange;
@@ -80,14 +81,14 @@ interface Token {
 
 /** Colours a block of code that is final. Nothing happens where the language is unknown, or the browser has no highlights. */
 export async function colour(code: HTMLElement, language: string): Promise<void> {
-  const grammar = LANGUAGES[language.toLowerCase()];
+  const name = language.toLowerCase();
+  const grammar = Object.hasOwn(LANGUAGES, name) && LANGUAGES[name];
   const text = code.textContent ?? '';
   if (!grammar || text.length > LONGEST || typeof Highlight === 'undefined') return;
   const tokens = await tokensOf(text, grammar);
   const root = code.getRootNode();
   if (!(root instanceof ShadowRoot)) return;
   adopt(root, STYLES);
-  refresh(root);
   show(code, rangesOf(code, tokens));
 }
 

@@ -116,13 +116,16 @@ const MASK = {
   },
 } as unknown as NonNullable<MarkedOptions['hooks']>;
 
-/** Remembers the text that it reads, for the mask. */
+/** Remembers the text that it reads: what stands before a formula matters too. */
 export class TextLexer extends Lexer {
   source = '';
 
   override inlineTokens(src: string, tokens?: Token[]): Token[] {
+    const outer = this.source;
     this.source = src;
-    return super.inlineTokens(src, tokens);
+    const read = super.inlineTokens(src, tokens);
+    this.source = outer;
+    return read;
   }
 }
 

@@ -3,7 +3,7 @@
  * formula. What the library makes is not inserted but copied, by a list of elements and attributes.
  */
 import temml from 'temml';
-import { adopt } from './adopt';
+import { adopt } from './late-styles';
 
 /** Longer TeX stays as it is. */
 const LONGEST = 4000;
@@ -24,14 +24,17 @@ const ATTRIBUTES = new Set(
 /** Classes of the library that STYLES below knows. */
 const CLASSES = /^(?:tml-(?:left|right|jot|overline|underline|cancel)|upstrike|downstrike|xstrike)$/;
 
-/** No length of more than two digits: what is drawn stays about where it is. */
-const LENGTH = /^-?\d*\.?\d+(?:em|ex|pt|px|mu|%)?$/;
-const isSmall = (value: string) => !LENGTH.test(value) || Math.abs(parseFloat(value)) < 100;
+/** What begins as a number is short and of a known unit: what is drawn stays about where it is. */
+const isSmall = (value: string) => !/^[+-]?[\d.]/.test(value) || /^[+-]?\d{0,2}(?:\.\d+)?(?:em|ex|pt|px|mu|%)?$/.test(value);
+
+/** TeX that defines something can grow without end. */
+const DEFINES = /\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand)(?![a-zA-Z])/;
 
 const STYLES = [
-  '.formula { display: inline-block; max-inline-size: 100%; overflow: clip; unicode-bidi: isolate; direction: ltr }',
-  '.formula:has(> [display]) { display: block; overflow: auto hidden; padding-block: 4px; margin-block-end: 12px }',
-  '.formula math { font-family: "Cambria Math", "STIX Two Math", "Latin Modern Math", math; font-size: 1.1em }',
+  '.markdown .formula { display: inline-block; max-inline-size: 100%; margin: 0; padding: 0; overflow: clip; background: none; font: inherit; color: inherit; unicode-bidi: isolate; direction: ltr; white-space: nowrap }',
+  '.markdown .formula.display { display: block; overflow: auto hidden; padding-block: 4px; margin-block-end: 12px; text-align: center }',
+  '.markdown .formula:focus-visible { outline-offset: -2px }',
+  '.formula math { font-family: "Cambria Math", "STIX Two Math", "Latin Modern Math", "Libertinus Math", "XITS Math", "DejaVu Math TeX Gyre", math; font-size: 1.1em }',
   '.formula .tml-left { text-align: left }',
   '.formula .tml-right { text-align: right }',
   '.formula .tml-jot mtd { padding-inline: 0 }',
@@ -40,25 +43,29 @@ const STYLES = [
   '.formula menclose.tml-underline { border-block-end: 0.06em solid; padding-block-end: 0.1em }',
   '.formula menclose:has(> .tml-cancel) { background: linear-gradient(to top left, transparent 47%, currentColor 48% 52%, transparent 53%) }',
 ].join('');
-/** Puts a formula in the place of its source, an element `code`. TeX that cannot be read stays as it is. */
+
+/**
+ * Shows a formula in an element `code` that holds its source, or in the `pre` around it. The element stays: others may know
+ * it by its place. TeX that cannot be read stays as it is.
+ */
 export function showFormula(code: HTMLElement): void {
   const root = code.getRootNode();
-  const block = code.closest('pre');
-  const tex = code.textContent ?? '';
-  if (!(root instanceof ShadowRoot) || tex.length > LONGEST) return;
-  const isDisplay = !!block || code.classList.contains('language-math-display');
-  const math = mathOf(tex, isDisplay);
-  if (!math) return;
+  const place = code.closest('pre') ?? code;
+  const isDisplay = place !== code || code.classList.contains('language-math-display');
+  const math = mathOf(code.textContent ?? '', isDisplay);
+  if (!math || !(root instanceof ShadowRoot)) return;
   adopt(root, STYLES);
-  const frame = document.createElement(block ? 'div' : 'span');
-  frame.className = 'formula';
-  // Wide ones scroll, by keyboard too.
-  if (isDisplay) frame.tabIndex = 0;
-  frame.append(math);
-  (block ?? code).replaceWith(frame);
+  place.replaceChildren(math);
+  place.className = isDisplay ? 'formula display' : 'formula';
+  // Wide ones scroll, by keyboard too, but where a key does something else.
+  const isWide = place.scrollWidth > place.clientWidth;
+  if (isWide) place.classList.add('display');
+  if (isWide && !place.closest('a, summary')) place.tabIndex = 0;
+  else place.removeAttribute('tabindex');
 }
 
 function mathOf(tex: string, displayMode: boolean): Node | undefined {
+  if (tex.length > LONGEST || DEFINES.test(tex)) return undefined;
   const made = document.createElement('div');
   try {
     temml.render(tex, made, { displayMode, throwOnError: true, trust: false, maxSize: [20, 200], maxExpand: 200 });
@@ -74,8 +81,8 @@ function copy(node: Node): Node[] {
   if (!(node instanceof Element) || node.namespaceURI !== MATHML || !TAGS.has(node.localName)) return children;
   const fresh = document.createElementNS(MATHML, node.localName);
   for (const { name, value } of node.attributes) if (ATTRIBUTES.has(name) && isSmall(value)) fresh.setAttribute(name, value);
-  fresh.classList.add(...[...node.classList].filter(name => CLASSES.test(name)));
-  if (/\bborder:/.test(node.getAttribute('style') ?? '')) fresh.classList.add('boxed');
+  for (const name of node.classList) if (CLASSES.test(name)) fresh.classList.add(name);
+  if (/\bborder:/.test(node.getAttribute('style') ?? '') || node.getAttribute('notation') === 'box') fresh.classList.add('boxed');
   fresh.append(...children);
   return [fresh];
 }

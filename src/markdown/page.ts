@@ -123,11 +123,17 @@ export class Page {
     const parent = old?.[0]?.parentElement;
     if (!old || !parent) return;
     // In the summary of a fold, which goes on with all that it holds.
-    if (block.localName === 'details') return (old[0] as Element).firstElementChild?.replaceWith(block.firstElementChild ?? '');
+    if (block.localName === 'details') return this.#mendSummary(old[0] as Element, block);
     const fresh = parent.matches('.blocks') ? [block] : childrenOf(block);
     const next = old.at(-1)?.nextSibling ?? null;
     for (const node of old) node.remove();
     this.#settle(part, this.#insert(fresh, parent, next));
+  }
+
+  #mendSummary(fold: Element, fresh: Element) {
+    const isHead = (element: Element | null) => element && !element.matches('.blocks');
+    while (isHead(fold.firstElementChild)) fold.firstElementChild?.remove();
+    this.owner.onFinal(this.#insert(fresh.childNodes, fold, fold.firstChild));
   }
 
   #insert(nodes: Iterable<ChildNode>, parent: Element, before: ChildNode | null = null): ChildNode[] {

@@ -12,11 +12,14 @@ class QuietRenderer extends Renderer {
 
   // A button cannot stand inside a link: the pictures come first, then the link by its words or its address.
   override link(link: Tokens.Link): string {
-    const pictures = link.tokens.filter(({ type }) => type === 'image') as Tokens.Image[];
+    const { pictures, words } = apart(link.tokens);
     if (!pictures.length) return super.link(link);
-    const words = link.tokens.filter(({ type }) => type !== 'image');
-    const tokens: Token[] = words.length ? words : [{ type: 'text', raw: link.href, text: link.href }];
-    return `${pictures.map(picture => this.image(picture)).join('')} ${super.link({ ...link, tokens })}`;
+    const isBlank = !this.parser
+      .parseInline(words)
+      .replace(/<[^>]*>/g, '')
+      .trim();
+    const tokens: Token[] = isBlank ? [{ type: 'text', raw: link.href, text: link.href }] : words;
+    return `${this.parser.parseInline(pictures)} ${super.link({ ...link, tokens })}`;
   }
 
   override codespan(token: Tokens.Codespan & { isFormula?: true; isDisplay?: boolean }): string {
@@ -27,9 +30,27 @@ class QuietRenderer extends Renderer {
   override html({ fold, text, tokens = [] }: Tokens.HTML & { fold?: 'begin' | 'end'; tokens?: Token[] }): string {
     if (!fold) return text;
     if (fold === 'end') return '</details>';
-    const summary = this.parser.parseInline(tokens);
-    return `<details>${summary ? `<summary>${summary}</summary>` : ''}`;
+    // Pressing the summary opens the fold, and nothing else: no pictures and links in there.
+    const { pictures, words } = apart(tokens);
+    const summary = this.parser.parseInline(words).replace(/<\/?a\b[^>]*>/g, '');
+    return `<details>${summary && `<summary>${summary}</summary>`}${pictures.length ? `<p>${this.parser.parseInline(pictures)}</p>` : ''}`;
   }
+}
+
+/** The pictures among inline tokens, however deep, and the tokens without them. */
+function apart(tokens: Token[]): { pictures: Token[]; words: Token[] } {
+  const pictures: Token[] = [];
+  const words = tokens.flatMap(token => {
+    if (token.type === 'image') {
+      pictures.push(token);
+      return [];
+    }
+    if (!('tokens' in token) || !token.tokens) return token;
+    const inner = apart(token.tokens);
+    pictures.push(...inner.pictures);
+    return { ...token, tokens: inner.words };
+  });
+  return { pictures, words };
 }
 
 // What a model leaves open ends with the text around it, so that no block reaches into the next.

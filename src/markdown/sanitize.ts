@@ -109,8 +109,8 @@ function admitPicture(link: HTMLAnchorElement): boolean {
 
 function admitLink(link: HTMLAnchorElement, sources: string) {
   // `protocol` is that of the parsed address, and ":" where there is none.
-  // An empty address would lead to this page itself.
-  const leads = link.getAttribute('href') && LINK_SCHEMES.includes(link.protocol);
+  // An empty address, or a fragment alone, would lead to this page itself.
+  const leads = /^[^#]/.test(link.getAttribute('href') ?? '') && LINK_SCHEMES.includes(link.protocol);
   if (!leads || (sources && !isListed(link.href, sources))) {
     link.replaceWith(...link.childNodes);
     return;

@@ -3,7 +3,7 @@
  * Only for the part that is still open, which is rendered anew with each delta; a finished text never comes by here.
  */
 
-import { formulaLength } from './formula';
+import { formulaEnd, looksLikeTex } from './formula';
 
 /** A last line that may still become anything: nothing but marks so far, or the opening of a code block or a fold. */
 const UNDECIDED =
@@ -12,9 +12,12 @@ const UNDECIDED =
 /** The text without a last line of which it cannot be said what it is. */
 export function withoutUndecided(text: string, inTable: boolean): string {
   const start = text.lastIndexOf('\n') + 1;
-  const decided = UNDECIDED.test(text.slice(start)) ? text.slice(0, start) : text;
+  const decided = withoutOpenFold(UNDECIDED.test(text.slice(start)) ? text.slice(0, start) : text);
   return inTable ? decided : withoutTableHead(decided);
 }
+
+/** A fold waits for its title. */
+const withoutOpenFold = (text: string) => text.replace(/(?<![^\n]) {0,3}<details>\s*$/i, '');
 
 /** A line that begins with a bar is most likely the head of a table: the next line will tell. */
 function withoutTableHead(text: string): string {
@@ -61,13 +64,12 @@ function follow(text: string, { mark, at }: Opener, open: Opener[]): number | un
   return end;
 }
 
-const CLOSING: Record<string, string> = { $$: '$$', '\\(': '\\)', '\\[': '\\]' };
+const CLOSING: Record<string, string> = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' };
 
 function endOfFormula(text: string, { mark, at }: Opener, open: Opener[]): number | undefined {
-  const rest = text.slice(at);
-  const closing = CLOSING[mark];
-  const length = formulaLength(rest);
-  if (length || !closing || !formulaLength(rest + closing)) return at + (length || mark.length);
+  const end = formulaEnd(text, at);
+  const closing = CLOSING[mark] ?? '';
+  if (end || !looksLikeTex(text.slice(at + mark.length)) || !formulaEnd(text.trimEnd() + closing, at)) return end || at + mark.length;
   open.push({ mark: closing, at });
   return undefined;
 }

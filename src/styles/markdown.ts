@@ -104,12 +104,16 @@ export const markdownStyles = css`
     font: 13px/1.5 var(--_code-font);
   }
 
+  .markdown kbd {
+    border: 1px solid var(--_border);
+  }
+
   .markdown .plain {
     white-space: pre-wrap;
   }
 
   .markdown mark {
-    background: var(--_fill-strong);
+    background: light-dark(#fff1b8, #5a4a00);
     color: inherit;
   }
 
@@ -142,13 +146,19 @@ export const markdownStyles = css`
 
   .picture {
     display: inline-flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 8px;
+    gap: 0 8px;
+    vertical-align: middle;
     max-inline-size: 100%;
     margin-block: 2px;
     padding: 8px 12px;
     border: 1px solid var(--_border);
     border-radius: 10px;
+  }
+
+  .picture svg {
+    flex: none;
   }
 
   .picture span:empty {
@@ -164,6 +174,7 @@ export const markdownStyles = css`
   }
 
   .markdown img {
+    outline-offset: -2px;
     max-inline-size: 100%;
     max-block-size: 60vh;
     border-radius: 10px;
@@ -171,6 +182,16 @@ export const markdownStyles = css`
 
   .markdown summary {
     cursor: pointer;
+  }
+
+  .markdown details > .blocks:last-child > :last-child {
+    margin-block-end: 0;
+  }
+
+  .code > :not(.code-head, pre) {
+    display: block;
+    margin: auto;
+    border-radius: 0;
   }
 
   .markdown details > .blocks {

@@ -38,10 +38,10 @@ export function decorate(fragment: DocumentFragment, strings: Strings): void {
 function markAlert(quote: HTMLElement, names: Strings['alerts']) {
   const text = quote.querySelector(':scope > p:first-child')?.firstChild;
   const [mark, kind = ''] = /^\[!(\w+)\] *(?:\n|$)/.exec(text instanceof Text ? text.data : '') ?? [];
-  const name = names[kind.toLowerCase() as keyof typeof names];
-  if (!mark || !name) return;
-  const title = Object.assign(document.createElement('strong'), { textContent: name });
+  const name = kind.toLowerCase();
+  if (!mark || !Object.hasOwn(names, name)) return;
+  const title = Object.assign(document.createElement('strong'), { textContent: names[name as keyof typeof names] });
   (text as Text).replaceData(0, mark.length, '');
   quote.prepend(title);
-  quote.classList.add('alert', `alert-${kind.toLowerCase()}`);
+  quote.classList.add('alert', `alert-${name}`);
 }

@@ -45,9 +45,11 @@ function enrichCode(code: HTMLElement, language: string, { codeRenderers }: Mark
 async function showOwn(block: HTMLElement, language: string, renderer: CodeRenderer | undefined) {
   try {
     const shown = await renderer?.(block.textContent ?? '', language);
-    if (!shown) return;
+    if (!(shown instanceof Node)) return;
     block.after(shown);
     block.hidden = true;
+    // A picture that the page's policy does not allow, for example.
+    if (shown instanceof HTMLImageElement) shown.onerror = () => (block.hidden = !(shown.hidden = true));
   } catch (error) {
     console.error(`<ollama-chat>: codeRenderers.${language} failed`, error);
   }
@@ -63,7 +65,8 @@ const formulas = once(async () => import('../markdown/mathml'));
 const colours = once(async () => import('../markdown/highlight'));
 let isColoured = false;
 
-/** To be called when a chat has left the page or come back: the colours of its code are kept by the document. */
+/** To be called when a chat has left the page or come back, or messages have gone: the document keeps the colours of code. */
 export function refreshColours(root: ParentNode): void {
-  if (isColoured) void colours().then(part => part?.refresh(root));
+  // After the update that takes out what has gone.
+  if (isColoured) void colours().then(part => setTimeout(() => part?.refresh(root)));
 }

@@ -9,8 +9,8 @@ import { enrich, type MarkdownSettings } from './enrich';
 
 /** After a rendering that took a while, the next one waits this many times as long: the page keeps most of its time. */
 const REST = 4;
-/** And at least this long, in milliseconds: thirty times a second is as fast as anybody reads along, and half the work of sixty. */
-const LEAST_REST = 24;
+/** And at least this long, in milliseconds: twenty times a second is as fast as anybody reads along, and a third of the work of sixty. */
+const LEAST_REST = 40;
 
 /** Long texts are read in pieces, as many in a frame as this many milliseconds allow. */
 const BUDGET = 12;

@@ -54,9 +54,11 @@ export class MessageViews {
     return view;
   }
 
-  /** Forgets the views of messages that are no longer there. */
-  keep(messages: readonly ChatMessage[]): void {
+  /** Forgets the views of messages that are no longer there, and says whether there were any. */
+  keep(messages: readonly ChatMessage[]): boolean {
     const ids = new Set(messages.map(({ id }) => id));
-    for (const id of this.#views.keys()) if (!ids.has(id)) this.#views.delete(id);
+    const gone = [...this.#views.keys()].filter(id => !ids.has(id));
+    for (const id of gone) this.#views.delete(id);
+    return gone.length > 0;
   }
 }

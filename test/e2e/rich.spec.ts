@@ -1,5 +1,6 @@
 /** What is loaded when it is first needed: code colours, formulas, and pictures that somebody asked for. */
 import type { Locator, Page } from '@playwright/test';
+import { type Call, sendAll } from '../support/behaviours.ts';
 import { type ChatPage, expect, type OllamaChat, test } from './chat-page.ts';
 
 const CODE = '```js\nconst answer = 42; // why\n```\n';
@@ -49,9 +50,8 @@ test('the document forgets the colours of what has gone, and has them again when
   await expect.poll(() => counted(page)).toBe(0);
   await page.evaluate(() => document.body.append((window as unknown as { kept: Element }).kept));
   await expect.poll(() => counted(page)).toBe(3);
-  // The colours of an earlier conversation go with the next code.
-  await at.begin('Code?', '```js\nlet a\n```');
-  await expect.poll(() => coloured(page)).toMatchObject({ 'ollama-chat-word': ['let'], 'ollama-chat-comment': [] });
+  await at.chat.evaluate((chat: OllamaChat) => chat.clear());
+  await expect.poll(() => counted(page)).toBe(0);
 });
 
 test('a formula becomes MathML, and one that is none stays as it was written', async ({ open }) => {
@@ -60,7 +60,7 @@ test('a formula becomes MathML, and one that is none stays as it was written', a
   await expect(at.answers.locator('math')).toHaveCount(2);
   await expect(at.answers.locator('math msubsup')).toHaveText('a12');
   await expect(at.answers.locator('math[display=block] mfrac')).toHaveText('12');
-  await expect(at.answers.locator('code')).toHaveText(String.raw`\nonsense{x}`);
+  await expect(at.answers.locator('code:not(.formula)')).toHaveText(String.raw`\nonsense{x}`);
   expect(parts(at)).toContain('/cdn/parts/mathml.js');
 });
 
@@ -78,11 +78,13 @@ test('of a hostile formula nothing is left that links, loads, names or covers', 
     String.raw`\rule{9999em}{9999em}\kern-9999em\raise9999em{a}\hspace{9999em}`,
     String.raw`\text{<img src=x onerror=alert(1)><script>alert(1)</script>}`,
     String.raw`\def\a{\a\a}\a`,
+    `\\def\\a{${'x '.repeat(700)}}${'\\a '.repeat(190)}`,
+    String.raw`\hspace{9999in}\raisebox{+9999em}{a}`,
     `${'{'.repeat(900)}a${'}'.repeat(900)}`,
     String.raw`\boxed{a}`,
   ];
   await at.begin('Maths?', formulas.map(tex => `$$${tex}$$`).join('\n\n'));
-  await expect(at.answers.locator('.boxed')).toHaveCount(1);
+  await expect(at.answers.locator('.boxed')).toHaveCount(2);
   const inside = at.answers.locator('math, math *');
   const found = await inside.evaluateAll(elements =>
     elements.flatMap(element => [
@@ -98,6 +100,35 @@ test('of a hostile formula nothing is left that links, loads, names or covers', 
     expect(left).toBeGreaterThanOrEqual(log.left);
     expect(right).toBeLessThanOrEqual(log.right);
   }
+});
+
+test('a late definition mends a paragraph whose formula and picture stand already', async ({ open }) => {
+  const line = (content: string, done = false) => `${JSON.stringify({ model: 'any', message: { role: 'assistant', content }, done })}\n`;
+  const words = 'some more words '.repeat(90);
+  const answer = async (call: Call) => {
+    call.response.write(line(`See [the docs][d], $a+b$ and ![a cat](https://p.example/c.gif), ${words}\n\nNext.\n\n`));
+    await call.released();
+    await sendAll(call, [line('[d]: https://docs.example/\n\nEnd.'), line('', true)]);
+  };
+  const at = await open({}, { server: { answer } });
+  await at.ask('Where?');
+  await expect(at.answers.locator('math')).toHaveCount(1);
+  at.ollama.release();
+  await at.idle();
+  await expect(at.answers.getByRole('link', { name: 'the docs' })).toHaveCount(1);
+  await expect(at.answers.locator('math')).toHaveCount(1);
+  await expect(at.answers.locator('p').first()).toHaveText(/^See the docs, a\+b and a cat Load picture from p.example, some more/);
+});
+
+test('a wide formula in a line can be read to its end, also by keyboard', async ({ open, page }) => {
+  await page.setViewportSize({ width: 380, height: 700 });
+  const at = await open();
+  await at.begin('Long?', 'So $f(x) = a_0 + a_1 x + a_2 x^2 + a_3 x^3 + a_4 x^4 + a_5 x^5 + a_6 x^6 + a_7 x^7 = 0$ and $a$.');
+  const [wide, small] = [at.answers.locator('.formula').first(), at.answers.locator('.formula').last()];
+  await expect(wide).toHaveAttribute('tabindex', '0');
+  expect(await wide.evaluate(formula => (formula.scrollLeft = 1e4))).toBe(1e4);
+  expect(await wide.evaluate(formula => formula.scrollLeft)).toBeGreaterThan(0);
+  await expect(small).not.toHaveAttribute('tabindex');
 });
 
 test('where nothing is beside the script, code and formulas are there all the same', async ({ open, page }) => {
@@ -141,9 +172,11 @@ test.describe('a picture', () => {
     const asked = await pictures(page, false);
     const at = await open();
     await at.begin('A cat?', '![A cat](https://pics.example/cat.gif)');
-    await at.answers.getByRole('button', { name: /^A cat/ }).click();
-    const again = at.answers.getByRole('button', { name: 'A cat This picture can’t be loaded' });
+    await at.answers.getByRole('button', { name: /^A cat/ }).focus();
+    await page.keyboard.press('Enter');
+    const again = at.answers.getByRole('button', { name: 'A cat The picture from pics.example can’t be loaded' });
     await expect(again).toBeVisible();
+    await expect(again).toBeFocused();
     await again.click();
     await expect.poll(() => asked.length).toBe(2);
   });

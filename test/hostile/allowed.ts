@@ -71,9 +71,11 @@ export const ALLOWED: Allowed = {
     a: { must: { href: ANY, target: '_blank', rel: 'noopener noreferrer nofollow' }, may: { title: ANY } },
     input: { must: { type: 'checkbox', disabled: '' }, may: { checked: '', 'aria-label': ANY } },
     // What the interface adds.
-    div: { may: { class: 'blocks|code|code-head|table|formula', part: 'code-block', tabindex: '0' } },
-    span: { may: { class: 'lines|formula', tabindex: '0' } },
-    'button.picture': { must: { type: 'button', class: 'picture', value: 'https?://[^]*' }, may: { title: ANY } },
+    div: { may: { class: 'blocks|code|code-head|table', part: 'code-block', tabindex: '0' } },
+    span: { may: { class: 'lines' } },
+    'code.formula': { must: { class: 'formula(?: display)?' }, may: { tabindex: '0' } },
+    'pre.formula': { must: { class: 'formula(?: display)?' }, may: { tabindex: '0' } },
+    'button.picture': { must: { type: 'button', class: 'picture', value: 'https?://[^]*' }, may: { title: ANY, 'aria-busy': 'true' } },
     small: { in: 'button.picture' },
     button: {
       must: { type: 'button', class: 'icon-button small copy', 'data-copy': 'code', 'aria-label': 'Copy', title: 'Copy' },

@@ -94,6 +94,11 @@ const mutations = [
     tests: [HOSTILE],
   },
   {
+    name: 'formulas that define',
+    edits: [['src/markdown/mathml.ts', ' || DEFINES.test(tex)', '']],
+    tests: [HOSTILE],
+  },
+  {
     name: 'style is an allowed attribute',
     edits: [[SANITIZER, "'class', //", "'class', 'style', //"]],
     tests: [ALLOW_LIST],

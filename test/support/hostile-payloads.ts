@@ -595,6 +595,8 @@ const CATEGORIES: readonly Category[] = [
       raw`$$\newcommand{\x}[1]{\x{#1}\x{#1}}\x{1}$$`,
       raw`$\require{html} \data{x=y}{z} \mmlToken{mi}[onclick="{pwn}"]{x}$`,
       raw`$</mi></math><img src=x onerror={pwn}>$`,
+      raw`$$\hspace{9999in}\raisebox{+9999em}{a}\rule{9999em}{9999em}$$`,
+      `$$\n\\def\\a{${'x '.repeat(700)}}${'\\a '.repeat(190)}\n$$`,
       raw`$\color{red;position:fixed}{x} \rule{9999em}{9999em} \hspace{9999em} \raise9999em{x}$`,
       '$<annotation-xml encoding="text/html"><script>{pwn}</script></annotation-xml>$',
       '```math\n\\href{javascript:{pwn}}{x} </math><script>{pwn}</script>\n```',

@@ -19,7 +19,7 @@ describe('a formula', () => {
       '| a |\n|---|\n| $x_1$ |',
       `<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>${inline('x_1')}</td></tr></tbody></table>`,
     ],
-    'displayed within a line': [String.raw`so $$a$$ and \[b\]`, `<p>so ${display('a')} and ${display('b')}</p>`],
+    'displayed within a line': [String.raw`so $$a$$ and \[b_1\]`, `<p>so ${display('a')} and ${display('b_1')}</p>`],
     'as a block in dollar signs': ['$$\na\n+ b\n= c\n$$', block('a⏎+ b⏎= c')],
     'as a block in brackets': [String.raw`\[` + '\na\n- b\n' + String.raw`\]`, block('a⏎- b')],
     'as a block of one line': ['$$ a $$', block('a')],
@@ -34,15 +34,30 @@ describe('a formula', () => {
 describe('no formula', () => {
   const texts: Record<string, string> = {
     'two prices': 'It costs $5 and $10 here',
-    'a range of prices': 'from $5-$10 on',
-    'currencies with letters': 'US$5 or A$6',
-    'variables of a shell': 'set $HOME and $PATH',
+    'a range of prices': 'from $5-$10 on, $100k–$200k',
+    'a price and its sign behind': 'either $5 or 10$ or so',
+    'currencies with letters': 'US$5 or A$6$',
+    'variables of a shell': 'set $HOME/bin:$PATH, ${a}${b} and $a,$b',
+    'variables in quotation marks': '"$name" is "$value"',
+    'names of stocks': '$AAPL/$TSLA and $XX–$YY',
+    'a call': '$foo->bar($baz)',
+    'a pattern': '/^a+$/ and /^x$/',
     'a sign alone': 'a $ b $ c',
     'a sign that is not closed': 'so $a + b',
-    'two signs in a text': 'a $$ b',
-    'parentheses that are not closed': String.raw`f\(a`.replace('\\', ''),
+    'two signs in a text': 'PID $$, parent $$',
   };
   for (const [what, markdown] of Object.entries(texts)) it(`is ${what}`, () => expect(show(markdown)).to.equal(`<p>${markdown}</p>`));
+
+  const escaped: Record<string, [markdown: string, shown: string]> = {
+    'an index': [String.raw`array\[0\] and matrix\[i\]\[j\]`, 'array[0] and matrix[i][j]'],
+    'a footnote': [String.raw`see \[1\]`, 'see [1]'],
+    'a word in brackets': [String.raw`\[Note\]`, '[Note]'],
+    'a link that is shown': [String.raw`\[a b\](c)`, '[a b](c)'],
+    'a call with escaped brackets': [String.raw`func\(a, b\)`, 'func(a, b)'],
+    'a path': [String.raw`C:\(x86\)`, 'C:(x86)'],
+  };
+  for (const [what, [markdown, shown]] of Object.entries(escaped))
+    it(`is ${what}`, () => expect(show(markdown)).to.equal(`<p>${shown}</p>`));
 
   it('is what stands in code', () => {
     expect(show('`$a$` and `\\(b\\)`')).to.equal('<p><code>$a$</code> and <code>\\(b\\)</code></p>');

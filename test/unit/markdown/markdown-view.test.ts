@@ -128,13 +128,53 @@ describe('MarkdownView', () => {
       ['so\n$$\na\n+ b_', 'soa\n+ b_\n'],
       ['$$', ''],
       ['$$\n', ''],
-      ['so $$a', 'so a'],
+      ['so $$a_1', 'so a_1'],
+      ['so $a_1 + ', 'so a_1 +'],
     ]) {
       view.show('', true);
       view.show(text as string, false);
       await rested();
       expect(view.element.textContent, text).to.equal(shown);
     }
+  });
+
+  it('shows no formula where prose goes on behind a mark that may begin one', async () => {
+    for (const text of ['a \\[ bracket that is never closed', 'the PID is $$ in a shell', 'to open a \\( group']) {
+      view.show('', true);
+      view.show(text, false);
+      await rested();
+      expect(view.element.querySelector('code'), text).to.equal(null);
+    }
+  });
+
+  it('waits with a fold for its title', async () => {
+    view.show('<details>\n', false);
+    await rested();
+    expect(view.element.querySelector('details')).to.equal(null);
+    view.show('<details>\n<summary>A *ti', false);
+    await rested();
+    expect(view.element.querySelector('details')).to.equal(null);
+    view.show('<details>\n<summary>A *title*</summary>\n', false);
+    await rested();
+    expect(view.element.querySelector('summary')?.textContent).to.equal('A title');
+  });
+
+  it('puts the pictures of a fold’s title below it, and of links only the words', () => {
+    view.show('<details><summary>a ![b](https://b.example/b) [c](https://c.example)</summary>\n\nd', true);
+    expect(view.element.querySelector('summary')?.innerHTML).to.equal('a  c');
+    expect(view.element.querySelector('details > p button')?.getAttribute('value')).to.equal('https://b.example/b');
+  });
+
+  it('labels a picture that a late definition brings into the title of a fold', () => {
+    view.show('<details><summary>![a][p]</summary>\n\nhi\n\n</details>\n\nwords\n\n', false);
+    view.show('<details><summary>![a][p]</summary>\n\nhi\n\n</details>\n\nwords\n\n[p]: https://p.example/a.png\n', true);
+    expect(view.element.querySelector('details button')?.textContent).to.contain('Load picture from p.example');
+    expect(view.element.querySelector('details')?.textContent).to.contain('hi');
+  });
+
+  it('knows only its own kinds of alerts', () => {
+    view.show('> [!constructor]\n> hi', true);
+    expect(view.element.querySelector('blockquote')?.className).to.equal('');
   });
 
   it('gives an alert its title, once its mark is complete', async () => {
@@ -182,11 +222,19 @@ describe('MarkdownView', () => {
       expect(view.element.querySelector('pre')?.textContent).to.equal('a --> b\n');
     });
 
-    it('shows the code where that returns nothing, or is of another language', async () => {
-      await show('```mermaid\na --> b', async () => undefined);
-      expect(view.element.querySelector('pre')?.hidden).to.equal(false);
+    it('shows the code where that returns no node, or is of another language', async () => {
+      for (const nothing of [undefined, null, 'text', 5, {}]) {
+        await show('```mermaid\na --> b', async () => nothing as undefined);
+        expect(view.element.querySelector('pre')?.hidden, String(nothing)).to.equal(false);
+      }
       await show('```constructor\na --> b', diagram);
       expect(asked).to.deep.equal([]);
+    });
+
+    it('shows the code where that is a picture which cannot be loaded', async () => {
+      await show('```mermaid\na --> b', () => Object.assign(new Image(), { src: 'data:image/png;base64,AAAA' }));
+      while (view.element.querySelector('pre')?.hidden) await frame();
+      expect(view.element.querySelector('img')?.hidden).to.equal(true);
     });
 
     it('shows the code where that fails, and says so on the console', async () => {
