@@ -11,6 +11,9 @@ import { enrich, type MarkdownSettings } from './enrich';
 const REST = 4;
 /** And at least this long, in milliseconds: twenty times a second is as fast as anybody reads along, and a third of the work of sixty. */
 const LEAST_REST = 40;
+/** What comes faster than anybody reads, in characters at a time, is shown less often. */
+const FLOOD = 500;
+const FLOOD_REST = 80;
 
 /** Long texts are read in pieces, as many in a frame as this many milliseconds allow. */
 const BUDGET = 12;
@@ -76,13 +79,14 @@ export class MarkdownView {
     const start = performance.now();
     // Not for each token: looking into a text that is being put together makes a copy of it.
     if (this.#done || !this.#text.startsWith(this.#read)) this.#reset();
+    const rest = this.#text.length - this.#read.length > FLOOD ? FLOOD_REST : LEAST_REST;
     do this.#readPiece();
     while (!this.#isRead() && performance.now() - start < BUDGET);
     if (!this.#isRead()) this.#schedule();
     // A timer runs once the frame has been laid out and painted, which costs more than the rendering.
     setTimeout(() => {
       const end = performance.now();
-      this.#restUntil = Math.max(start + LEAST_REST, end + REST * (end - start));
+      this.#restUntil = Math.max(start + rest, end + REST * (end - start));
     });
   }
 
