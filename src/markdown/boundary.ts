@@ -8,10 +8,23 @@ export function countFinal(tokens: Token[], source: string, limit = Infinity): n
   let end = source.length;
   for (let count = tokens.length; count > 0; count--) {
     const last = tokens[count - 1] as Token;
-    if (end <= limit && isFinal(last, tokens[count - 2], tokens[count], source.slice(end))) return count;
+    if (end <= limit && isFinal(last, tokens[count - 2], tokens[count], source.slice(end))) return withoutHeld(tokens, count);
     end -= last.raw.length;
   }
   return 0;
+}
+
+/**
+ * Without a paragraph, and what follows it, where an underline further down may still make a heading of it all: lists and
+ * tables that are written so that they could as well be lines of the paragraph do not hold it off.
+ */
+function withoutHeld(tokens: Token[], count: number): number {
+  for (let index = count - 1; index > 0; index--) {
+    const token = tokens[index] as Token;
+    if (token.type === 'space' || interruptsAnything(token, `${token.raw}\n`)) return count;
+    if (tokens[index - 1]?.type === 'paragraph') return index - 1;
+  }
+  return count;
 }
 
 /** Whether `last` and all before it are final; `rest` is the text that follows, and begins with `next`. */
@@ -24,10 +37,7 @@ function isFinal(last: Token, before: Token | undefined, next: Token | undefined
   if (last.type === 'code') return /^ {0,3}\S/.test(rest);
   // From here on the first line of `next` decides, once it is complete.
   if (!next || next.type === 'space' || !rest.includes('\n')) return false;
-  // Right below a paragraph an underline may make a heading of it all, unless the bullet has its space, the table its bars.
-  const stands = before?.type !== 'paragraph';
-  if (last.type === 'list' && (stands || BULLET.test(last.raw))) return true;
-  if (last.type === 'table' && (stands || /^[^\n]*\n[^\n]*\|/.test(last.raw))) return true;
+  if (last.type === 'list' || last.type === 'table') return true;
   return interruptsAnything(next, rest) || (last.type === 'def' && next.type === 'def');
 }
 
@@ -57,13 +67,13 @@ const survivesBlankLine = (token: Token | undefined) => token?.type === 'list' |
 /** Whether `rest`, after a blank line, belongs neither to a list nor to indented code: no indentation, no bullet. */
 const cannotContinue = (rest: string) => /^(?:[^\s*+\-\d]| {0,3}\S.*\n)/.test(rest);
 
-/** A tab, or nothing, after the bullet is not enough: an underline below would make it all a heading. */
-const BULLET = /^ {0,3}(?:[*+-]|\d+[.)]) /;
-
 /** Whether `next`, whose first line is complete, stands at a line that no block before it could have taken. */
 function interruptsAnything(next: Token, rest: string): boolean {
   if (next.type === 'heading') return /^ {0,3}#{1,6}\s/.test(rest);
-  if (next.type === 'list') return BULLET.test(rest);
+  // A tab, or nothing, after the bullet is not enough: an underline below would make it all a heading.
+  if (next.type === 'list') return /^ {0,3}(?:[*+-]|\d+[.)]) /.test(rest);
+  // The line below the head of a table has bars.
+  if (next.type === 'table') return /^[^\n]*\n[^\n]*\|[^\n]*\n/.test(rest);
   if (isFormula(next)) return next.raw.endsWith('\n');
   return next.type === 'hr' || next.type === 'blockquote' || isFence(next) || isFold(next, 'begin') || isFold(next, 'end');
 }

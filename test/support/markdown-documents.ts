@@ -25,6 +25,7 @@ export const gfmExamples = [
   'a\n:--\nb\n===\n',
   'x\na\n:--\nb\n    c\n---\n',
   'x\n3.\n:--\n--\n',
+  'x\nDelta,\n:--\ny\n    code\n[two]: <x y> é\n---',
   '- [ ] foo\n- [x] bar',
   '- [x] foo\n  - [ ] bar\n  - [x] baz\n- [ ] bim',
   '- [ ] foo\n\n- [x] bar\n',
