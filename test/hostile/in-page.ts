@@ -108,7 +108,8 @@ export function install(allowed: Allowed): void {
     const article = [...shadow(chat).querySelectorAll('article')].at(-1);
     const own = article?.getBoundingClientRect();
     for (const element of article?.querySelectorAll('.markdown *') ?? []) {
-      if (element.parentElement?.closest(allowed.scrolls)) continue;
+      // What is in a closed fold has a place that nobody sees.
+      if (element.parentElement?.closest(allowed.scrolls) || !element.checkVisibility()) continue;
       const { left, right, top, bottom, width } = element.getBoundingClientRect();
       // The box of an inline element may be a little higher than its line.
       const outside = width && own && (left < log.left - 1 || right > log.right + 1 || top < own.top - 9 || bottom > own.bottom + 9);
