@@ -1,20 +1,10 @@
 /** Replies to measure with, as models write them; the same for the same shape and size. */
+import { seeded } from '../support/seeded.mjs';
 
 const WORDS =
   'the a each your every one model server answer token buffer window reader signal queue page line stream cache index path value request result timer update render memory thread layout paints reads keeps writes waits returns closes grows moves splits counts joins before after while because under over without again slowly twice always only still mostly naïve café'.split(
     ' ',
   );
-
-/** Mulberry32. */
-function seeded(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function writer(seed) {
   const random = seeded(seed);

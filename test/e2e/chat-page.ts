@@ -191,6 +191,16 @@ function listen() {
   }
 }
 
+/** The longest that the page's thread was busy with one thing, in milliseconds, from now on. */
+export async function watchBlocks(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const blocks: number[] = [0];
+    new PerformanceObserver(list => blocks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+    Object.assign(window, { blocks });
+  });
+  return () => page.evaluate(() => Math.max(...(window as unknown as { blocks: number[] }).blocks));
+}
+
 /** Where an element is, in whole CSS pixels. */
 export async function rect(locator: Locator) {
   const box = await locator.boundingBox();

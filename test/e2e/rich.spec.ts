@@ -1,7 +1,7 @@
 /** What is loaded when it is first needed: code colours, formulas, and pictures that somebody asked for. */
 import type { Locator, Page } from '@playwright/test';
 import { type Call, sendAll } from '../support/behaviours.ts';
-import { type ChatPage, expect, type OllamaChat, test } from './chat-page.ts';
+import { type ChatPage, expect, type OllamaChat, test, watchBlocks } from './chat-page.ts';
 
 const CODE = '```js\nconst answer = 42; // why\n```\n';
 
@@ -223,14 +223,10 @@ test('long code is coloured to its end, and hostile code does not block the page
   await at.begin('Code?', `\`\`\`js\n${lines}\n\`\`\``);
   await expect.poll(async () => (await coloured(page))['ollama-chat-word']?.length, { timeout: 30_000 }).toBe(700);
   expect((await coloured(page))['ollama-chat-string']).toEqual(Array.from({ length: 700 }, () => '"a text"'));
-  await page.evaluate(() => {
-    const blocks: number[] = [0];
-    new PerformanceObserver(list => blocks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
-    Object.assign(window, { blocks });
-  });
+  const longest = await watchBlocks(page);
   const hostile = [' ', '\n', 'a', '0x', '[', '<a b="'].map(part => `\`\`\`ts\n${part.repeat(40_000 / part.length)}\n\`\`\``);
   await at.begin('Code?', `${hostile.join('\n\n')}\n\n\`\`\`js\nlet end\n\`\`\``);
   await expect.poll(async () => (await coloured(page))['ollama-chat-word']?.includes('let'), { timeout: 60_000 }).toBe(true);
   // The hard limit of two seconds, twice over for machines that do other things too.
-  expect(await page.evaluate(() => Math.max(...(window as unknown as { blocks: number[] }).blocks))).toBeLessThan(4000);
+  expect(await longest()).toBeLessThan(4000);
 });

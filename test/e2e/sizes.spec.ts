@@ -2,10 +2,9 @@
  * Replies of hostile sizes on the real page: it stays usable, and Stop answers. The limits are those that
  * no main-thread block may pass, twice over for machines that do other things too.
  */
-import type { Page } from '@playwright/test';
 import { reply } from '../bench/corpus.mjs';
 import { type Call, sendAll } from '../support/behaviours.ts';
-import { expect, test } from './chat-page.ts';
+import { expect, test, watchBlocks } from './chat-page.ts';
 
 const MEGABYTE = reply('mixed', 1024);
 const line = (content: string) => `${JSON.stringify({ model: 'any', message: { role: 'assistant', content }, done: false })}\n`;
@@ -14,16 +13,6 @@ const deltas = (count: number) => {
   const size = Math.ceil(MEGABYTE.length / count);
   return Array.from({ length: count }, (_, index) => line(MEGABYTE.slice(index * size, (index + 1) * size)));
 };
-
-/** The longest that the page's thread was busy with one thing, in milliseconds, from now on. */
-async function watchBlocks(page: Page): Promise<() => Promise<number>> {
-  await page.evaluate(() => {
-    const blocks: number[] = [0];
-    new PerformanceObserver(list => blocks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
-    Object.assign(window, { blocks });
-  });
-  return () => page.evaluate(() => Math.max(...(window as unknown as { blocks: number[] }).blocks));
-}
 
 for (const [what, lines, limit] of [
   ['4,000 deltas', deltas(4000), 2000],

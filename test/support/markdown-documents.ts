@@ -1,5 +1,7 @@
 /** Markdown to try the renderer with: the examples of the specifications, and seeded random documents. */
 
+export { seeded } from './seeded.mjs';
+
 /** The examples of CommonMark: 652 Markdown sources. */
 export async function specExamples(): Promise<string[]> {
   return examplesIn(await (await fetch('/node_modules/commonmark-spec/spec.txt')).text());
@@ -39,17 +41,6 @@ export const gfmExamples = [
 ];
 
 export type Random = () => number;
-
-/** Mulberry32. */
-export function seeded(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 export const pick = <T>(random: Random, from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
