@@ -25,6 +25,14 @@ export interface RequestMessage {
 export interface ChatRequest {
   model: string;
   messages: RequestMessage[];
+  /** Whether, or how much, the model thinks before it answers. Absent: as the model does by itself. */
+  think?: boolean | 'low' | 'medium' | 'high' | 'max';
+  /** Functions that the model may call, in Ollama's form. */
+  tools?: object[];
+  /** How long the model stays loaded: seconds, or a duration such as `30m`. Absent: as the server is set. */
+  keep_alive?: number | string;
+  /** Ollama's model options, `num_ctx` for example. */
+  options?: Record<string, unknown>;
 }
 
 /** The server's own counters. Durations are in nanoseconds. */

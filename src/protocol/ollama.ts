@@ -7,24 +7,53 @@ import type { ChatClient, ChatEvent, ChatRequest, ChatStats, DoneReason, ModelIn
 import { isObject, isStrings, isText } from './json';
 import { readJsonLines } from './ndjson';
 import { serverError } from './refusal';
-import { request, requestJson } from './request';
+import { request, requestJson, type ServerOptions } from './request';
+
+/** How long `/api/ps` may take, in seconds: it only decorates. */
+const PS_TIMEOUT = 5;
+
+/** What a model may refuse, and is asked without then. */
+type Refusable = 'think' | 'tools';
 
 export class OllamaClient implements ChatClient {
-  /** @param url Base address without a slash at its end, see `serverUrl`. */
-  constructor(readonly url: string) {}
+  /** What each model has refused before: it is not sent again. */
+  readonly #refused = new Map<string, Set<Refusable>>();
+
+  constructor(readonly server: ServerOptions) {}
+
+  /** The server's base address. */
+  get url(): string {
+    return this.server.url;
+  }
 
   /**
-   * `POST /api/chat`, streamed. Ends after the `done` event, also when the connection stays open.
+   * `POST /api/chat`, streamed. Ends after the `done` event, also when the connection stays open. A model that cannot think
+   * or call tools is asked once more without that.
    * @throws {ChatError} `interrupted` when the answer ends without having been completed; see {@link request}.
    */
-  async *chat(body: ChatRequest, { signal }: RequestOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
-    const response = await request(`${this.url}/api/chat`, { stream: true, ...body }, { signal });
-    if (/^text\/html/i.test(response.headers.get('Content-Type') ?? '') || !response.body) {
-      void response.body?.cancel();
-      throw new ChatError({ kind: 'not-ollama', status: response.status, url: response.url });
+  async *chat(body: ChatRequest, options: RequestOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+    const refused = this.#refused.get(body.model) ?? new Set();
+    this.#refused.set(body.model, refused);
+    for (;;) {
+      try {
+        return yield* this.#stream(without(body, refused), options);
+      } catch (error) {
+        const field = refusedField(error);
+        // Such a refusal comes before the first event; a second one for the same reason has another cause.
+        if (!field || !body[field] || refused.has(field)) throw error;
+        refused.add(field);
+      }
+    }
+  }
+
+  async *#stream(body: ChatRequest, { signal }: RequestOptions): AsyncGenerator<ChatEvent, void, undefined> {
+    const reply = await request(this.server, '/api/chat', { stream: true, ...body }, { signal });
+    if (/^text\/html/i.test(reply.response.headers.get('Content-Type') ?? '') || !reply.body) {
+      void reply.body?.cancel();
+      throw new ChatError({ kind: 'not-ollama', status: reply.response.status, url: this.url });
     }
     try {
-      for await (const line of readJsonLines(response.body)) {
+      for await (const line of readJsonLines(reply.body)) {
         const events = chatEvents(line, body.model);
         yield* events;
         if (events.at(-1)?.type === 'done') return;
@@ -38,6 +67,17 @@ export class OllamaClient implements ChatClient {
     throw new ChatError({ kind: 'interrupted' });
   }
 
+  /**
+   * `POST /api/chat` without messages: loads the model, and resolves when it is loaded; a `keep_alive` of 0 unloads it.
+   * Aborting ends the loading.
+   */
+  async load(model: string, keepAlive?: number | string, options?: RequestOptions): Promise<void> {
+    // Not worth an attempt more, nor a diagnosis: whoever asks the model will hear of it.
+    const { url, timeout } = this.server;
+    const body = { model, messages: [], ...(keepAlive !== undefined && { keep_alive: keepAlive }) };
+    await requestJson({ url, ...(timeout !== undefined && { timeout }), retries: 0 }, '/api/chat', body, options);
+  }
+
   /** `GET /api/tags`, newest first, with what `GET /api/ps` says of the loaded ones, where it answers. */
   async models(options?: RequestOptions): Promise<ModelInfo[]> {
     const [installed, loaded] = await Promise.all([this.tags(options), this.ps(options).catch(() => [])]);
@@ -47,25 +87,34 @@ export class OllamaClient implements ChatClient {
 
   /** `GET /api/tags`: the installed models, newest first. */
   async tags(options?: RequestOptions): Promise<ModelInfo[]> {
-    return modelList(await requestJson(`${this.url}/api/tags`, undefined, options), `${this.url}/api/tags`);
+    return modelList(await requestJson(this.server, '/api/tags', undefined, options), this.url);
   }
 
-  /** `GET /api/ps`: the models in memory. */
+  /** `GET /api/ps`: the models in memory, and those on their way there. */
   async ps(options?: RequestOptions): Promise<ModelInfo[]> {
-    return modelList(await requestJson(`${this.url}/api/ps`, undefined, options), `${this.url}/api/ps`);
+    return modelList(await requestJson({ url: this.url, timeout: PS_TIMEOUT, retries: 0 }, '/api/ps', undefined, options), this.url);
   }
 
   /** `POST /api/show`: what the server knows about one model. `capabilities` is absent on older servers. */
   async show(model: string, options?: RequestOptions): Promise<{ capabilities?: string[] }> {
-    const shown = await requestJson(`${this.url}/api/show`, { model }, options);
+    const shown = await requestJson(this.server, '/api/show', { model }, options);
     return isObject(shown) && isStrings(shown.capabilities) ? { capabilities: shown.capabilities } : {};
   }
 
   /** `GET /api/version`, such as `0.33.0`; source builds say `0.0.0`. */
   async version(options?: RequestOptions): Promise<string> {
-    const answer = await requestJson(`${this.url}/api/version`, undefined, options);
+    const answer = await requestJson({ url: this.url, timeout: PS_TIMEOUT, retries: 0 }, '/api/version', undefined, options);
     return isObject(answer) && typeof answer.version === 'string' ? answer.version : '';
   }
+}
+
+const without = (body: ChatRequest, refused: ReadonlySet<Refusable>) =>
+  Object.fromEntries(Object.entries(body).filter(([key]) => !refused.has(key as Refusable))) as unknown as ChatRequest;
+
+function refusedField(error: unknown): Refusable | undefined {
+  if (!(error instanceof ChatError) || error.detail.kind !== 'capability-missing') return undefined;
+  const { capability } = error.detail;
+  return capability === 'thinking' ? 'think' : capability === 'tools' ? 'tools' : undefined;
 }
 
 /**
@@ -75,7 +124,7 @@ export class OllamaClient implements ChatClient {
  */
 function chatEvents(line: unknown, model: string): ChatEvent[] {
   if (!isObject(line)) throw new ChatError({ kind: 'bad-line', text: JSON.stringify(line).slice(0, 200) });
-  if (line.error) throw serverError(line.error, { model });
+  if (line.error) throw serverError(line.error, { model, facts: line });
   const message = isObject(line.message) ? line.message : {};
   const calls = Array.isArray(message.tool_calls) ? message.tool_calls.flatMap(toolCall) : [];
   const events: ChatEvent[] = [];

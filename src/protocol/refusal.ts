@@ -1,29 +1,67 @@
 /**
  * A server's refusal, read: HTTP status and text to a `ChatError`. Pure.
- * Texts as Ollama 0.24 and 0.33 send them; new ones are rows of the table.
+ * Texts as Ollama 0.24 and 0.33, llama-server and LiteLLM send them; new ones are rows of the table.
  */
-import { ChatError, type ChatErrorDetail } from '../errors';
-import { isObject, parseJson } from './json';
+import { ChatError, type Capability, type ChatErrorDetail } from '../errors';
+import { isObject, isText, parseJson } from './json';
+import { secondsOf } from './retry';
+
+/** An answer that is no success. */
+export interface RefusedAnswer {
+  status: number;
+  text: string;
+  retryAfter?: string | null;
+}
 
 interface Refusal {
   status?: number;
   /** The server's words, unwrapped. */
   text: string;
-  /** The object the words came in, where llama-server's own JSON was passed on. */
+  /** The object the words came in: llama-server's own, or the whole answer. */
   facts: Record<string, unknown>;
   model: string;
+  /** In seconds. */
+  retryAfter?: number;
 }
 
+interface Row {
+  when: RegExp | ((refusal: Refusal) => boolean);
+  as: (refusal: Refusal) => ChatErrorDetail;
+}
+
+/** A row for errors of which only the words are known. */
+const worded = (
+  kind: 'out-of-memory' | 'load-timeout' | 'crashed' | 'bad-tool-call' | 'cloud-unavailable' | 'bad-request',
+  when: Row['when'],
+): Row => ({ when, as: ({ text }) => ({ kind, text }) });
+
+const incapable = (capability: Capability, when: RegExp): Row => ({
+  when,
+  as: ({ model, text }) => ({ kind: 'capability-missing', model, capability, text }),
+});
+
 /** First match wins. Texts before statuses: within a stream there is no status. */
-const KINDS: { when: RegExp | ((refusal: Refusal) => boolean); as: (refusal: Refusal) => ChatErrorDetail }[] = [
+const KINDS: Row[] = [
   {
     when: /model ['"].*['"] not found|file does not exist|pull model manifest/i,
     as: ({ text, model }) => ({ kind: 'model-missing', model: model || (/model ['"](.+?)['"]/i.exec(text)?.[1] ?? '') }),
   },
   {
-    when: /out[- ]of[- ]memory|requires more system memory|cudaMalloc failed|failed to allocate|unable to load full model/i,
-    as: ({ text }) => ({ kind: 'out-of-memory', text }),
+    // Before the crash that it comes with.
+    when: /may be incompatible with your version|is no longer compatible/i,
+    as: ({ text, model }) => ({ kind: 'model-incompatible', model, text }),
   },
+  worded('out-of-memory', /out[- ]of[- ]memory|requires more system memory|cudaMalloc failed|failed to allocate|unable to load full model/i),
+  worded('load-timeout', /timed out waiting for (?:llama|model)/i),
+  worded(
+    'crashed',
+    /process (?:has terminated|no longer running)|unexpectedly stopped|error was encountered while running|binary not found/i,
+  ),
+  worded('bad-tool-call', /invalid tool call arguments/i),
+  incapable('tools', /does not support tools/i),
+  incapable('thinking', /does not support thinking|think value/i),
+  incapable('vision', /image input is not supported|not support multimodal/i),
+  incapable('completion', /does not support (?:chat|generate)/i),
   {
     when: ({ text, facts }) =>
       facts.type === 'exceed_context_size_error' ||
@@ -35,38 +73,55 @@ const KINDS: { when: RegExp | ((refusal: Refusal) => boolean); as: (refusal: Ref
       ...(typeof facts.n_ctx === 'number' && { contextLength: facts.n_ctx }),
     }),
   },
+  { when: /event exceeded \d+ MB/i, as: ({ text }) => ({ kind: 'too-large', limit: Number(/(\d+) MB/i.exec(text)?.[1]) * 2 ** 20 }) },
+  worded('cloud-unavailable', /ollama cloud is disabled|^(?:Post|Get|Head) "https:|account unavailable/i),
   {
-    when: ({ status, text }) => status === 429 || status === 503 || /server busy|maximum pending requests/i.test(text),
-    as: ({ status, text }) => ({ kind: 'busy', status: status ?? 503, text }),
+    when: ({ facts }) => /^https:\/\//.test(String(facts.signin_url)),
+    as: ({ facts }) => ({ kind: 'sign-in', url: String(facts.signin_url) }),
+  },
+  {
+    when: ({ status, text }) =>
+      status === 429 || status === 503 || /server busy|maximum pending requests|loading model|no slots available/i.test(text),
+    as: ({ status, text, retryAfter }) => ({
+      kind: 'busy',
+      status: status ?? 503,
+      text,
+      ...(retryAfter !== undefined && { retryAfter }),
+    }),
   },
   {
     when: ({ status }) => status === 401 || status === 403,
     as: ({ status, text }) => ({ kind: 'unauthorized', status: status ?? 401, text }),
   },
+  worded('bad-request', ({ status, text }) => status === 400 || /^option "|^invalid format/.test(text)),
 ];
 
-/** Reads the body of an answer that is no success. `model` is the one that was asked for. */
-export function refusal(status: number, body: string, url: string, model = ''): ChatError {
-  const error = errorOf(body);
-  if (error === undefined) {
-    // Not one of Ollama's: a proxy's HTML, a web server's plain 404, or nothing at all.
-    if (status === 401 || status === 403) return new ChatError({ kind: 'unauthorized', status, text: '' });
-    if (status === 429) return new ChatError({ kind: 'busy', status, text: '' });
-    return new ChatError({ kind: 'not-ollama', status, url });
-  }
-  return serverError(error, { status, model });
+/** Reads an answer that is no success. `url` is the server's, `model` the one that was asked for. */
+export function refusal({ status, text, retryAfter }: RefusedAnswer, url: string, model = ''): ChatError {
+  const facts = parseJson(text);
+  const seconds = secondsOf(retryAfter ?? null);
+  const read = { status, model, ...(seconds !== undefined && { retryAfter: seconds }) };
+  if (isObject(facts) && facts.error) return serverError(facts.error, { ...read, facts });
+  return new ChatError(wordless(read, text.trim(), url));
 }
 
-/** Reads the value of an `error` field, of a whole answer or of a line within a stream. */
-export function serverError(error: unknown, { status, model = '' }: { status?: number; model?: string } = {}): ChatError {
-  const read = { ...unwrap(error), model, ...(status !== undefined && { status }) };
+/** What a status says by itself, where the words are not Ollama's: a proxy's page, a web server's plain 404, or nothing. */
+function wordless({ status, retryAfter }: { status: number; retryAfter?: number }, text: string, url: string): ChatErrorDetail {
+  if (status === 403 && !text) return { kind: 'host-refused', url };
+  if (status === 401 || status === 403) return { kind: 'unauthorized', status, text: '' };
+  if (status === 413) return { kind: 'too-long', text: '' };
+  if (status === 429) return { kind: 'busy', status, text: '', ...(retryAfter !== undefined && { retryAfter }) };
+  if (status >= 502 && status <= 504) return { kind: 'proxy', status, url };
+  return { kind: 'not-ollama', status, url };
+}
+
+/** Reads the value of an `error` field, of a whole answer or of a line within a stream. `facts` is the object it stood in. */
+export function serverError(error: unknown, { model = '', facts = {}, ...given }: Partial<Omit<Refusal, 'text'>> = {}): ChatError {
+  const words = unwrap(error);
+  const read: Refusal = { ...given, model, text: words.text, facts: { ...facts, ...words.facts } };
   const row = KINDS.find(({ when }) => (typeof when === 'function' ? when(read) : when.test(read.text)));
-  return new ChatError(row ? row.as(read) : { kind: 'server', text: read.text, ...(status !== undefined && { status }) });
-}
-
-function errorOf(body: string): unknown {
-  const value = parseJson(body);
-  return isObject(value) && value.error ? value.error : undefined;
+  const { status, text } = read;
+  return new ChatError(row ? row.as(read) : { kind: 'server', text, ...(status !== undefined && { status }) });
 }
 
 /**
@@ -76,9 +131,12 @@ function errorOf(body: string): unknown {
 function unwrap(error: unknown): Pick<Refusal, 'text' | 'facts'> {
   if (isObject(error)) {
     if (error.error) return unwrap(error.error);
-    return { text: typeof error.message === 'string' ? error.message : JSON.stringify(error), facts: error };
+    return { text: isText(error.message) ? error.message : JSON.stringify(error), facts: error };
   }
   if (typeof error !== 'string') return { text: JSON.stringify(error) ?? '', facts: {} };
   const inner = parseJson(error) ?? parseJson(error.split('\n', 1)[0] ?? '');
-  return isObject(inner) && inner.error ? unwrap(inner.error) : { text: error, facts: {} };
+  if (isObject(inner) && inner.error) return unwrap(inner.error);
+  // As Go prints a map, which is how Ollama passes on some of llama-server's errors.
+  const message = /\bmap\[(?:.* )?message:(.+?)(?: type:\S+)?\]/.exec(error)?.[1];
+  return { text: message ?? error, facts: {} };
 }

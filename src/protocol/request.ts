@@ -1,52 +1,128 @@
 /** One HTTP request to a model server; whatever goes wrong leaves here as a `ChatError`. */
-import { ChatError } from '../errors';
+import { ChatError, type ChatErrorDetail } from '../errors';
+import { targetAddressSpace } from './address-space';
 import type { RequestOptions } from './client';
 import { isObject, isText } from './json';
 import { refusal } from './refusal';
+import { pause, retryDelay } from './retry';
+import { SilenceLimit } from './silence';
+
+/** Where a server is and how patient a client is with it. */
+export interface ServerOptions {
+  /** Base address without a slash at its end, see `serverUrl`. */
+  url: string;
+  /** Seconds of silence, before the first byte and between bytes, after which a request is given up; 0 for never. Default: 300. */
+  timeout?: number;
+  /** Attempts after the first, for 502, 503 and 504 only. Default: 3. */
+  retries?: number;
+  /** Told before each wait for another attempt. */
+  onRetry?: (retry: Retry) => void;
+  /** Finds out why there was no answer that a page may read. `took` is in milliseconds. Default: `unreachable`. */
+  diagnose?: (url: string, took: number, signal?: AbortSignal) => Promise<ChatErrorDetail>;
+}
+
+/** An attempt that is to come. */
+export interface Retry {
+  /** From 1 to `of`. */
+  attempt: number;
+  of: number;
+  /** Seconds until then. */
+  delay: number;
+}
+
+/** An answer that is a success. */
+export interface Reply {
+  response: Response;
+  /** Its bytes, under the same limit of silence. */
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+}
 
 /**
  * Sends `body` as JSON by POST, or a GET where there is none. Resolves once the headers are there, which for a chat is
  * when the model has been loaded and has written its first token.
- * @throws {ChatError} `unreachable` when the browser gives no answer, otherwise what {@link refusal} makes of the answer.
- * @throws the signal's reason when it aborts.
+ * @throws {ChatError} `timeout`; what `diagnose` says when the browser gives no answer; what {@link refusal} makes of one.
+ * @throws the signal's reason when it aborts, also between attempts.
  */
-export async function request(url: string, body: unknown, { signal }: RequestOptions = {}): Promise<Response> {
-  let response: Response;
+export async function request(server: ServerOptions, path: string, body?: unknown, options: RequestOptions = {}): Promise<Reply> {
+  const { url, retries = 3, onRetry } = server;
+  const { signal } = options;
+  for (let attempt = 0; ; attempt++) {
+    const reply = await ask(server, path, body, signal);
+    const { ok, status, headers } = reply.response;
+    if (ok) return reply;
+    const retryAfter = headers.get('Retry-After');
+    const delay = attempt < retries ? retryDelay(status, attempt, retryAfter) : undefined;
+    // The body as far as it came: a refusal whose text breaks off is still a refusal.
+    const text = await new Response(reply.body).text().catch(() => '');
+    signal?.throwIfAborted();
+    if (delay === undefined) throw refusal({ status, text, retryAfter }, url, modelOf(body));
+    onRetry?.({ attempt: attempt + 1, of: retries, delay });
+    await pause(delay, signal);
+  }
+}
+
+/** {@link request} for an answer that is one JSON value. */
+export async function requestJson(server: ServerOptions, path: string, body?: unknown, options?: RequestOptions): Promise<unknown> {
+  const { response, body: bytes } = await request(server, path, body, options);
   try {
-    response = await fetch(url, {
+    return await new Response(bytes).json();
+  } catch (cause) {
+    options?.signal?.throwIfAborted();
+    throw cause instanceof ChatError ? cause : new ChatError({ kind: 'not-ollama', status: response.status, url: server.url }, { cause });
+  }
+}
+
+async function ask(server: ServerOptions, path: string, body: unknown, signal?: AbortSignal): Promise<Reply> {
+  const url = server.url + path;
+  const silence = new SilenceLimit(server.timeout ?? 300, signal);
+  const start = performance.now();
+  try {
+    const response = await fetch(url, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+      ...targetAddressSpace(url),
       // A gateway on the page's own origin sees the site's session; any other server gets nothing, not even a referrer.
       credentials: 'same-origin',
       referrerPolicy: 'no-referrer',
       cache: 'no-store',
       // The conversation goes to the server that the page names, and not where that one would send it on to.
       redirect: 'error',
-      signal: signal ?? null,
+      signal: silence.signal,
     });
+    return { response, body: response.body && limited(response.body, silence) };
   } catch (cause) {
+    silence.end();
     signal?.throwIfAborted();
-    throw new ChatError({ kind: 'unreachable', url }, { cause });
-  }
-  if (!response.ok) {
-    const text = await bodyText(response);
+    if (silence.failure) throw silence.failure;
+    const detail = await server.diagnose?.(server.url, performance.now() - start, signal);
     signal?.throwIfAborted();
-    throw refusal(response.status, text, url, modelOf(body));
-  }
-  return response;
-}
-
-/** {@link request} for an answer that is one JSON value. */
-export async function requestJson(url: string, body: unknown, options?: RequestOptions): Promise<unknown> {
-  const response = await request(url, body, options);
-  try {
-    return await response.json();
-  } catch (cause) {
-    options?.signal?.throwIfAborted();
-    throw new ChatError({ kind: 'not-ollama', status: response.status, url }, { cause });
+    throw new ChatError(detail ?? { kind: 'unreachable', url: server.url }, { cause });
   }
 }
 
-/** The body as far as it came: a refusal whose text breaks off is still a refusal. */
-const bodyText = (response: Response) => response.text().catch(() => '');
+/** The same bytes; a silence that is too long breaks them off with its `timeout`. */
+function limited(bytes: ReadableStream<Uint8Array<ArrayBuffer>>, silence: SilenceLimit): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = bytes.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          silence.heard();
+          if (!done) return controller.enqueue(value);
+          silence.end();
+          controller.close();
+        } catch (cause) {
+          silence.end();
+          controller.error(silence.failure ?? cause);
+        }
+      },
+      cancel(reason) {
+        silence.end();
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
 
 const modelOf = (body: unknown) => (isObject(body) && isText(body.model) ? body.model : '');

@@ -40,8 +40,3 @@ function parse(text: string, page: string | undefined): URL {
   if (!port) url.port = '11434';
   return url;
 }
-
-/** Whether an address names the computer that the page is seen on. */
-export function isLoopback({ hostname }: URL): boolean {
-  return /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:.+\.)?localhost)$/.test(hostname);
-}

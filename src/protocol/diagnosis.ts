@@ -1,0 +1,112 @@
+/**
+ * Why a request got no answer that the page may read. Browsers say the same, "failed to fetch", for a stopped server, a refused
+ * origin, a policy, mixed content and a missing permission: this asks what each of them answers differently.
+ * Runs only after a failure. Knows nothing of what was asked; what it has to know of the page is passed in.
+ */
+import type { ChatErrorDetail } from '../errors';
+import { addressSpace, targetAddressSpace } from './address-space';
+
+/** The page that a request was made from. */
+export interface Page {
+  /** `null` (as text) for one without an address of its own: a file, a sandboxed frame. */
+  readonly origin: string;
+  readonly hostname: string;
+  /** Whether the page itself came by https. */
+  readonly https: boolean;
+  /** Whether it is a secure context, which only those are that may ask for a permission. */
+  readonly secure: boolean;
+  /** Whether it stands in a frame of another site. */
+  readonly embedded: boolean;
+  readonly online: boolean;
+  /** The state of a permission; `undefined` where the browser does not know its name. */
+  permission(name: string): Promise<PermissionState | undefined>;
+  /** Watches whether the page's policy blocks requests to `origin`. The function that it returns ends that, and tells. */
+  watchPolicy(origin: string): () => boolean;
+}
+
+/** How long the diagnosis may take, in milliseconds. */
+const LIMIT = 3000;
+
+/** A request that failed sooner, in milliseconds, did not fail because somebody closed the browser's question. */
+const HUMAN = 1000;
+
+/**
+ * @param url The server's base address.
+ * @param took How long the request took to fail, in milliseconds.
+ * @throws the signal's reason when it aborts.
+ */
+export async function diagnose(page: Page, url: string, took: number, signal?: AbortSignal): Promise<ChatErrorDetail> {
+  const { origin, hostname, protocol } = new URL(url);
+  const space = addressSpace(hostname);
+  const permission = await localPermission(page, url);
+  signal?.throwIfAborted();
+
+  // Asking again would open the question again that the visitor has just closed.
+  if (permission === 'prompt' && took > HUMAN) return localNetwork(page, url, permission);
+
+  const limit = AbortSignal.any([AbortSignal.timeout(LIMIT), ...(signal ? [signal] : [])]);
+  const isBlocked = page.watchPolicy(origin);
+  const answer = await (origin === page.origin ? askOwn(url, limit) : askOther(url, limit));
+  const blocked = isBlocked();
+  signal?.throwIfAborted();
+
+  if (blocked) return { kind: 'blocked-by-csp', url };
+  if (answer === 'redirected') return { kind: 'redirected', url };
+  if (answer === 'readable') return { kind: 'no-answer', url };
+  if (answer === 'unreadable') return { kind: 'origin-refused', url, origin: page.origin };
+  if (!page.online && space !== 'loopback') return { kind: 'offline', url };
+  if (page.https && protocol === 'http:' && !space) return { kind: 'mixed-content', url };
+  return permission === 'prompt' || permission === 'denied' ? localNetwork(page, url, permission) : { kind: 'unreachable', url };
+}
+
+/**
+ * The state of the browser's permission for pages of the internet to reach the visitor's own computer or network
+ * (https://wicg.github.io/local-network-access/). `undefined` where it does not matter, or the browser has none.
+ */
+export async function localPermission(page: Page, url: string): Promise<PermissionState | undefined> {
+  const space = addressSpace(new URL(url).hostname);
+  // What a page that is near itself may do does not depend on it.
+  if (!space || !page.hostname || addressSpace(page.hostname)) return undefined;
+  return (await page.permission(`${space}-network`)) ?? (await page.permission('local-network-access'));
+}
+
+const localNetwork = ({ secure, embedded }: Page, url: string, permission: 'prompt' | 'denied'): ChatErrorDetail => ({
+  kind: 'local-network',
+  url,
+  permission,
+  secure,
+  embedded,
+});
+
+type Answer = 'readable' | 'unreadable' | 'redirected' | undefined;
+
+/** An origin is never refused by itself. */
+async function askOwn(url: string, signal: AbortSignal): Promise<Answer> {
+  const response = await get(`${url}/api/version`, { redirect: 'manual', signal });
+  return response && (response.type === 'opaqueredirect' ? 'redirected' : 'readable');
+}
+
+async function askOther(url: string, signal: AbortSignal): Promise<Answer> {
+  // It needs no consent of the server: an answer, whichever, says that there is one.
+  if (!(await get(`${url}/`, { mode: 'no-cors', signal }))) return undefined;
+  // With the header of a question, so that it needs the same consent as one.
+  const headers = { 'Content-Type': 'application/json' };
+  return (await get(`${url}/api/version`, { headers, signal })) ? 'readable' : 'unreadable';
+}
+
+/** What came, whichever status it has; `undefined` for nothing. */
+async function get(url: string, init: RequestInit): Promise<Response | undefined> {
+  try {
+    const response = await fetch(url, {
+      ...targetAddressSpace(url),
+      credentials: 'same-origin',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+      ...init,
+    });
+    void response.body?.cancel();
+    return response;
+  } catch {
+    return undefined;
+  }
+}
