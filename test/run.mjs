@@ -41,6 +41,7 @@ function tests(command, report, count) {
 
 const phases = [
   check('node test/find-browser.mjs'),
+  check('node test/find-nginx.mjs'),
   check('npm run --silent lint'),
   check('npm run --silent check'),
   check('npm run --silent build'),
