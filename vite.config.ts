@@ -54,7 +54,7 @@ const cdn: UserConfig = {
 
 /** What the classic script fetches from beside itself when it is first needed. */
 const parts: UserConfig = {
-  plugins: [squeeze()],
+  plugins: [minifyTemplates(), squeeze()],
   build: {
     outDir: 'dist/cdn/parts',
     lib: {
@@ -63,6 +63,14 @@ const parts: UserConfig = {
         'copy-by-selection': 'src/ui/copy-by-selection.ts',
         highlight: 'src/markdown/highlight.ts',
         mathml: 'src/markdown/mathml.ts',
+        picture: 'src/ui/picture.ts',
+        page: 'src/ui/page.ts',
+        refusal: 'src/protocol/refusal.ts',
+        failure: 'src/ui/failure.ts',
+        context: 'src/ui/context.ts',
+        'failures-en': 'src/i18n/failures-en.ts',
+        'failures-vi': 'src/i18n/failures-vi.ts',
+        openai: 'src/protocol/openai.ts',
       },
       formats: ['es'],
     },

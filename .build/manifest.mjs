@@ -8,7 +8,7 @@ import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integrat
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const path = 'dist/custom-elements.json';
 
-const sources = ['src/ollama-chat.ts', 'src/define.ts', 'src/events.ts'].flatMap(file => ['--globs', file]);
+const sources = ['src/ollama-chat.ts', 'src/settings.ts', 'src/define.ts', 'src/events.ts'].flatMap(file => ['--globs', file]);
 const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';
 const { status } = spawnSync(process.execPath, [analyzer, 'analyze', '--litelement', '--quiet', '--outdir', 'dist', ...sources], {
   stdio: ['ignore', 'inherit', 'inherit'],

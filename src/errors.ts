@@ -78,6 +78,8 @@ export type ChatErrorDetail =
   | { kind: 'too-large'; limit: number }
   /** The model finished without a word. */
   | { kind: 'empty-reply' }
+  /** A part of the script that this needs is not beside it. */
+  | { kind: 'part-missing'; part: string }
   /** Any other refusal, in the server's own words. `status` is absent inside a stream. */
   | { kind: 'server'; status?: number; text: string };
 
@@ -93,6 +95,11 @@ export type ChatErrorFacts<K extends ChatErrorKind> = Extract<ChatErrorDetail, {
 export class ChatError extends Error {
   override readonly name = 'ChatError';
   readonly detail: ChatErrorDetail;
+
+  /** Also of another copy of this class: the parts of the one-file script have their own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'ChatError' && 'detail' in value;
+  }
 
   constructor(detail: ChatErrorDetail, options?: ErrorOptions) {
     // For logs and stack traces only; the widget words every kind in the visitor's language.

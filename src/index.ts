@@ -2,8 +2,9 @@
 import './define';
 
 export { OllamaChat } from './ollama-chat';
-export { ChatError, type ChatErrorDetail, type ChatErrorKind } from './errors';
+export { ChatError, type Capability, type ChatErrorDetail, type ChatErrorKind } from './errors';
 export { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent, ChatToggleEvent } from './events';
 export type { ChatMessage, ChatMessageInput } from './conversation/message';
 export type { CodeRenderer } from './ui/enrich';
+export type { StringOverrides } from './i18n/strings';
 export type { ChatStats, ToolCall } from './protocol/client';

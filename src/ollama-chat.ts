@@ -1,26 +1,26 @@
 /** The element: its public face, and the wires between the conversation, the server and what is seen. */
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { property, state } from 'lit/decorators.js';
-import { type Backend, Conversation } from './conversation/conversation';
+import { html, nothing, type PropertyValues } from 'lit';
+import { state } from 'lit/decorators.js';
+import { Conversation } from './conversation/conversation';
 import { type ChatMessage, type ChatMessageInput, createMessage } from './conversation/message';
 import { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent, ChatToggleEvent } from './events';
+import { ChatSettings } from './settings';
 import { styles } from './ui/styles';
-import { choice } from './ui/choice';
 import { showDraft } from './ui/composer';
 import { copyFrom } from './ui/copy';
-import { type CodeRenderer, type MarkdownSettings, refreshColours } from './ui/enrich';
+import { ContextController } from './ui/context-controller';
+import { type MarkdownSettings, refreshColours, showPicture } from './ui/enrich';
+import { FailureController } from './ui/failure-controller';
 import { LanguageController } from './ui/language';
 import { launcher } from './ui/launcher';
 import { MessageViews } from './ui/message-views';
 import { panel, type PanelProps } from './ui/panel';
 import { PastMessages } from './ui/past-messages';
-import { showPicture } from './ui/picture';
 import { showPolicyNotice } from './ui/policy-notice';
 import { PopupController } from './ui/popup-controller';
 import { ServerController } from './ui/server-controller';
-import { statusText } from './ui/status';
 import { StickToBottom } from './ui/stick-to-bottom';
-import { isSilent, WaitingClock } from './ui/waiting';
+import { isSilent, statusText, WaitingController } from './ui/waiting';
 
 /** How much of an answer is read out at its end, in characters; the rest is there to be read in the log. */
 const ANNOUNCED = 1000;
@@ -72,77 +72,44 @@ const ANNOUNCED = 1000;
  *
  * @cssstate busy - An answer is on its way.
  */
-export class OllamaChat extends LitElement {
+export class OllamaChat extends ChatSettings {
   static override styles = styles;
-
-  /**
-   * The server. The default is Ollama on the visitor's own computer. Relative addresses resolve against the page; without
-   * a scheme it is read as OLLAMA_HOST is (`http`, port 11434).
-   */
-  @property({ reflect: true, useDefault: true }) url = 'http://localhost:11434';
-
-  /**
-   * The model. Of several, separated by commas, the first answers. Without one: a chat model that is loaded now, else the
-   * newest installed one; never an embedding model or a cloud model.
-   */
-  @property({ reflect: true, useDefault: true }) model = '';
-
-  /** The system prompt. */
-  @property({ reflect: true, useDefault: true }) system = '';
-
-  /** `inline` fills its box in the page; `popup` is a button in the page's corner that opens the chat. */
-  @property({ reflect: true, useDefault: true, converter: choice('layout', ['inline', 'popup']) }) layout: 'inline' | 'popup' = 'inline';
-
-  /** Whether a popup is open. */
-  @property({ reflect: true, type: Boolean }) open = false;
-
-  /** `auto` follows the page's used `color-scheme`. */
-  @property({ reflect: true, useDefault: true, converter: choice('theme', ['auto', 'light', 'dark']) }) theme: 'auto' | 'light' | 'dark' =
-    'auto';
-
-  /** The words in the header. Default: from the language. */
-  @property({ reflect: true, useDefault: true }) heading = '';
-
-  /** The words in the empty composer. Default: from the language. */
-  @property({ reflect: true, useDefault: true }) placeholder = '';
-
-  /** The words in the empty chat. Default: from the language. */
-  @property({ reflect: true, useDefault: true }) greeting = '';
-
-  /** Prompts to start with, one a line. */
-  @property({ reflect: true, useDefault: true }) suggestions = '';
-
-  /** The language of the interface, `en` or `vi`. Default: inherited. */
-  @property({ reflect: true, useDefault: true }) override lang = '';
-
-  /**
-   * Whose pictures in answers are shown at once: origins or beginnings of addresses, separated by spaces. All others wait
-   * for a click, your own origin's too.
-   */
-  @property({ reflect: true, useDefault: true, attribute: 'image-sources' }) imageSources = '';
-
-  /** Where links in answers may lead, as in `image-sources`; the words of others stay as text. Default: anywhere. */
-  @property({ reflect: true, useDefault: true, attribute: 'link-sources' }) linkSources = '';
-
-  /** Leaves the launcher away; open the popup by `toggle()` or `<button commandfor="id" command="--toggle">`. */
-  @property({ reflect: true, type: Boolean, attribute: 'no-launcher' }) noLauncher = false;
-
-  /** The text in the composer. */
-  @property({ attribute: false }) draft = '';
-
-  /** Functions that show finished code of a language in the page's own way, as a diagram for example; by the language's name. */
-  @property({ attribute: false }) codeRenderers: Readonly<Record<string, CodeRenderer>> = {};
 
   @state() private unread = false;
   @state() private announcement = '';
 
-  readonly #conversation = new Conversation(signal => this.#reach(signal));
-  readonly #server = new ServerController(this, () => ({ url: this.url, model: this.model ?? '' }));
+  readonly #conversation = new Conversation(async signal => ({
+    ...(await this.#server.backend(signal)),
+    system: this.system,
+    fit: messages => this.#context.fit(messages),
+  }));
+  readonly #waiting = new WaitingController(this, () => this.#server.activity());
+  readonly #server = new ServerController(
+    this,
+    () => this,
+    retry => this.#waiting.retry(retry),
+  );
+  readonly #failure = new FailureController(this, () => ({
+    strings: this.#language.strings,
+    overrides: this.strings,
+    lang: this.#language.language,
+    place: this.#place,
+    onThisComputer: this.#server.onThisComputer,
+    check: signal => this.#server.isBack(signal),
+    onRetry: this.#onRegenerate,
+  }));
+  readonly #context = new ContextController(this, () => ({
+    strings: this.#language.strings,
+    lang: this.#language.language,
+    limit: this.#server.contextLength,
+    onNewChat: () => this.#act(() => this.#newChat()),
+    // Elsewhere it would load the model anew for everybody.
+    onLarger: this.#server.isLocal ? limit => this.#act(() => this.#server.enlargeContext(limit)) : undefined,
+  }));
   readonly #popup = new PopupController(this, () => this.#toggleByVisitor(false));
   readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));
   readonly #past = new PastMessages(this, () => this.renderRoot.querySelector('.log'));
-  readonly #language = new LanguageController(this);
-  readonly #clock = new WaitingClock(this);
+  readonly #language = new LanguageController(this, () => this.strings);
   readonly #views = new MessageViews(() => this.#markdownSettings());
   readonly #internals = this.attachInternals();
   #phase: ChatPhase = 'idle';
@@ -284,20 +251,23 @@ export class OllamaChat extends LitElement {
   #panelProps(): PanelProps {
     const strings = this.#language.strings;
     const { phase, messages, reply, canUndoClear } = this.#conversation;
-    const { model, isLocal } = this.#server;
-    const place = isLocal ? strings.thisComputer : this.#server.hostName;
+    const { model } = this.#server;
+    const place = this.#place;
+    const { news } = this.#waiting;
     const onSuggestion = (text: string) => this.#act(() => this.#submit(text));
     return {
       strings,
       phase,
-      status: reply ? statusText(strings, phase, model ?? '') : this.announcement,
+      status: reply ? statusText(strings, phase, model ?? '', news) : this.#failure.news || this.announcement,
+      news,
+      mayAsk: this.#server.mayAsk,
       header: {
         strings,
         heading: this.heading || strings.heading,
         model,
-        modelState:
-          phase.name === 'failed' ? 'failed' : phase.name === 'waiting' && this.#server.state !== 'loaded' ? 'loading' : this.#server.state,
+        modelState: phase.name === 'waiting' && this.#server.state !== 'loaded' ? 'loading' : this.#server.state,
         place,
+        meter: this.#context.meter,
         onNewChat: () => this.#act(() => this.#newChat()),
         onClose: this.layout === 'popup' ? () => this.#toggleByVisitor(false) : undefined,
       },
@@ -319,7 +289,8 @@ export class OllamaChat extends LitElement {
         mounted: this.#past.mounted,
         onRegenerate: this.#onRegenerate,
       },
-      failure: { strings, place, ownServer: isLocal && !/Mobi/.test(navigator.userAgent), onRetry: this.#onRegenerate },
+      failure: this.#failure.template,
+      contextNotice: this.#context.notice,
       composer: {
         strings,
         placeholder: this.placeholder || strings.placeholder,
@@ -336,6 +307,10 @@ export class OllamaChat extends LitElement {
       onUndo: canUndoClear ? () => this.#act(() => this.#conversation.undoClear()) : undefined,
       onLogClick: this.#onLogClick,
     };
+  }
+
+  get #place(): string {
+    return this.#server.isLocal ? this.#language.strings.thisComputer : this.#server.hostName;
   }
 
   #markdownSettings(): MarkdownSettings {
@@ -377,11 +352,6 @@ export class OllamaChat extends LitElement {
     this.dispatchEvent(new ChatToggleEvent(open));
   }
 
-  async #reach(signal: AbortSignal): Promise<Backend> {
-    const { client } = this.#server;
-    return { client, request: { model: await this.#server.resolveModel(signal) }, system: this.system };
-  }
-
   #ask(asked: Promise<ChatMessage | undefined>): Promise<ChatMessage | undefined> {
     this.#follow.pin();
     this.announcement = '';
@@ -389,6 +359,7 @@ export class OllamaChat extends LitElement {
       if (message) {
         this.unread ||= message.content !== '' && this.layout === 'popup' && !this.open;
         this.announcement = this.#views.of(message).text.slice(0, ANNOUNCED);
+        void this.#context.take(message).then(used => this.#server.reportAnswer(used));
         this.dispatchEvent(new ChatReplyEvent(message));
       }
       return message;
@@ -408,7 +379,9 @@ export class OllamaChat extends LitElement {
     const before = this.#phase;
     this.#phase = phase.name === 'failed' ? 'idle' : phase.name;
     if (this.#views.keep(reply ? [...messages, reply] : messages)) refreshColours(this.renderRoot);
-    this.#clock.run(reply !== undefined);
+    this.#waiting.follow(phase);
+    this.#context.follow(messages[0]);
+    this.#failure.show(phase.name === 'failed' ? phase.error : undefined);
     if (phase.name === 'thinking' || phase.name === 'answering') this.#server.reportLoaded();
     this.requestUpdate();
     if (this.#phase === before) return;
@@ -417,6 +390,7 @@ export class OllamaChat extends LitElement {
     this.dispatchEvent(new ChatPhaseEvent(this.#phase));
     if (phase.name === 'failed') {
       this.#server.reportFailure(phase.error);
+      void this.#context.takeFailure(phase.error.detail);
       this.dispatchEvent(new ChatErrorEvent(phase.error));
     }
   }

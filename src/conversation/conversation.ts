@@ -3,7 +3,7 @@
  * Knows no DOM, no server and no words: it is handed a way to reach a model and tells its listeners what changed.
  */
 import { ChatError } from '../errors';
-import type { ChatClient, ChatEvent, ChatRequest } from '../protocol/client';
+import type { ChatClient, ChatEvent, ChatRequest, RequestMessage } from '../protocol/client';
 import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, requestMessages } from './message';
 import { reduce } from './reduce';
 
@@ -26,6 +26,8 @@ export interface Backend {
   request: Omit<ChatRequest, 'messages'>;
   /** The system prompt; empty for none. */
   system: string;
+  /** What of a request is sent, where the whole of it is more than the model reads. */
+  fit?: (messages: RequestMessage[]) => RequestMessage[];
 }
 
 /** `delta`: the reply has grown and nothing else happened. `state`: anything may have changed. */
@@ -184,10 +186,10 @@ export class Conversation {
   }
 
   async #read(turn: Turn, signal: AbortSignal): Promise<void> {
-    const { client, request, system } = await this.#reach(signal);
+    const { client, request, system, fit } = await this.#reach(signal);
     if (turn !== this.#turn) return;
-    const messages = requestMessages(system, this.#messages);
-    for await (const event of client.chat({ ...request, messages }, { signal })) {
+    const all = requestMessages(system, this.#messages);
+    for await (const event of client.chat({ ...request, messages: fit?.(all) ?? all }, { signal })) {
       if (turn !== this.#turn) return;
       this.#take(turn, event);
       if (event.type === 'done') break;

@@ -1,25 +1,59 @@
 /** Which language, whose words, and how facts are put into them. */
 import { en, type Strings } from './en';
+import type { FailureStrings } from './failures-en';
 
-export { en, type Strings };
+export { en, type FailureStrings, type Strings };
+
+/** Words of a page's own, in the place of some of ours: the same tables, in parts. */
+export type StringOverrides = DeepPartial<Strings & FailureStrings>;
+
+type DeepPartial<T> = { [K in keyof T]?: T[K] extends string ? string : DeepPartial<T[K]> };
 
 /** English is always there; a page pays for another language where it is spoken. */
 const OTHERS = new Map<string, () => Promise<Strings>>([['vi', async () => (await import('./vi')).vi]]);
 
+const languageOf = (lang: string) => lang.toLowerCase().split(/[-_]/, 1)[0] ?? '';
+
 /** The table for a BCP 47 tag such as `vi-VN`; English where there is none, or it cannot be loaded. */
 export async function loadStrings(lang: string): Promise<Strings> {
   try {
-    return (await OTHERS.get(lang.toLowerCase().split(/[-_]/, 1)[0] ?? '')?.()) ?? en;
+    return (await OTHERS.get(languageOf(lang))?.()) ?? en;
   } catch {
     return en;
   }
+}
+
+/**
+ * The words about failures, loaded with the first one.
+ * @throws where not even the English ones can be loaded.
+ */
+export async function loadFailureStrings(lang: string): Promise<FailureStrings> {
+  if (languageOf(lang) === 'vi') {
+    try {
+      return (await import('./failures-vi')).failures;
+    } catch {
+      // English is better than nothing.
+    }
+  }
+  return (await import('./failures-en')).failures;
+}
+
+/** `words` with a page's own in their places. What is not a text where one belongs is passed over. */
+export function override<T extends object>(words: T, own: object | null | undefined): T {
+  const result = { ...words } as Record<string, unknown>;
+  for (const [key, value] of Object.entries(own ?? {})) {
+    const word = Object.hasOwn(words, key) ? result[key] : undefined;
+    if (typeof word === 'string' && typeof value === 'string') result[key] = value;
+    else if (typeof word === 'object' && word && typeof value === 'object') result[key] = override(word, value as object);
+  }
+  return result as T;
 }
 
 /** Signs that turn the words around them: a model's name, say, could make a title read backwards. */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /** Puts `facts` in the place of the `{names}` in `text`. */
-export const fill = (text: string, facts: Record<string, string | number | undefined>): string =>
+export const fill = (text: string, facts: Record<string, unknown>): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole).replace(TURNS, ''));
 
 /** A span of time as people say it: `12 s`, `2 min 5 s`. */

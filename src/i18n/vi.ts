@@ -39,7 +39,7 @@ export const vi: Strings = {
   thought: 'Suy nghĩ',
   waitingFor: 'Đang chờ {model}',
   answering: 'Đang trả lời …',
-  waiting: 'Đang chờ {model} … {time}',
+  timed: '{what} (đã {time})',
   stopped: 'Đã dừng',
   interrupted: 'Câu trả lời bị ngắt tại đây',
   unanswered: 'Chưa được trả lời',
@@ -51,70 +51,20 @@ export const vi: Strings = {
   modelFailed: 'lỗi',
   noModel: 'chưa có mô hình',
 
+  loading: 'Đang tải {model}',
+  reading: 'Đang đọc yêu cầu',
+  retrying: 'Máy chủ đang bận. Đang thử lại ({attempt}/{of})',
+  mayAsk: 'Trình duyệt có thể hỏi liệu trang này được truy cập các thiết bị trong mạng của bạn không. Hãy cho phép: mô hình chạy ở đó.',
+
+  context: 'Ngữ cảnh',
+  contextUse: '{used} trong {limit} token',
+  nearlyFull: 'Cuộc trò chuyện đã chiếm {percent} % phần mô hình có thể đọc.',
+  cut: 'Cuộc trò chuyện dài hơn phần mô hình có thể đọc: mô hình không còn thấy phần đầu.',
+  largerContext: 'Đọc {limit} token',
+
   notAvailable: { title: 'Hiện không thể trò chuyện', hint: 'Vui lòng thử lại sau.' },
+  offline: 'Bạn đang ngoại tuyến',
   forOwner: 'Dành cho chủ trang web này',
   policyMissing: 'Content-Security-Policy của trang phải cho phép trusted-types ollama-chat ollama-chat-lit.',
   serverSaid: 'Máy chủ cho biết',
-  tokens: 'Có {promptTokens} token, mô hình đọc được {contextLength}.',
-  startOllama: 'Khởi động Ollama:',
-  allowPage: 'Ollama đang chạy? Hãy cho phép trang này. Trước hết thoát Ollama:',
-
-  errors: {
-    'bad-url': {
-      title: 'Địa chỉ máy chủ không hợp lệ',
-      hint: 'Không đọc được “{url}”. Hãy đặt thuộc tính “url” thành một địa chỉ như http://localhost:11434.',
-    },
-    unreachable: {
-      title: 'Ollama trên {place} không trả lời',
-      hint: 'Ollama chưa chạy, hoặc không chấp nhận trang này.',
-    },
-    'no-model': {
-      title: 'Ollama chưa có mô hình nào để trò chuyện',
-      hint: 'Hãy tải một mô hình rồi thử lại:',
-    },
-    'model-missing': {
-      title: 'Chưa cài đặt mô hình {model}',
-      hint: 'Hãy tải về rồi thử lại:',
-    },
-    'out-of-memory': {
-      title: 'Không đủ bộ nhớ cho mô hình này',
-      hint: 'Hãy đóng bớt chương trình trên máy chủ, hoặc chọn mô hình nhỏ hơn.',
-    },
-    busy: {
-      title: 'Máy chủ đang bận',
-      hint: 'Có quá nhiều câu hỏi đang chờ. Hãy thử lại sau giây lát.',
-    },
-    'too-long': {
-      title: 'Cuộc trò chuyện quá dài đối với mô hình',
-      hint: 'Hãy rút ngắn tin nhắn, hoặc bắt đầu cuộc trò chuyện mới.',
-    },
-    unauthorized: {
-      title: 'Máy chủ từ chối yêu cầu này',
-      hint: 'Máy chủ yêu cầu đăng nhập hoặc khóa truy cập (mã {status}).',
-    },
-    'not-ollama': {
-      title: 'Nơi trả lời không phải là Ollama',
-      hint: 'Hãy kiểm tra địa chỉ {place}, hoặc proxy phía trước (mã {status}).',
-    },
-    interrupted: {
-      title: 'Câu trả lời bị gián đoạn',
-      hint: 'Kết nối kết thúc sớm. Phần đã nhận được giữ lại.',
-    },
-    'bad-line': {
-      title: 'Không đọc được câu trả lời',
-      hint: 'Phần đã nhận được giữ lại.',
-    },
-    'too-large': {
-      title: 'Câu trả lời quá dài để hiển thị',
-      hint: 'Phần đã nhận được giữ lại.',
-    },
-    'empty-reply': {
-      title: 'Mô hình không trả lời gì',
-      hint: 'Hãy thử lại, hoặc hỏi theo cách khác.',
-    },
-    server: {
-      title: 'Máy chủ báo lỗi',
-      hint: 'Lời của máy chủ giúp tìm nguyên nhân.',
-    },
-  },
 };

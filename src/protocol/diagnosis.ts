@@ -5,24 +5,7 @@
  */
 import type { ChatErrorDetail } from '../errors';
 import { addressSpace, targetAddressSpace } from './address-space';
-
-/** The page that a request was made from. */
-export interface Page {
-  /** `null` (as text) for one without an address of its own: a file, a sandboxed frame. */
-  readonly origin: string;
-  readonly hostname: string;
-  /** Whether the page itself came by https. */
-  readonly https: boolean;
-  /** Whether it is a secure context, which only those are that may ask for a permission. */
-  readonly secure: boolean;
-  /** Whether it stands in a frame of another site. */
-  readonly embedded: boolean;
-  readonly online: boolean;
-  /** The state of a permission; `undefined` where the browser does not know its name. */
-  permission(name: string): Promise<PermissionState | undefined>;
-  /** Watches whether the page's policy blocks requests to `origin`. The function that it returns ends that, and tells. */
-  watchPolicy(origin: string): () => boolean;
-}
+import { localPermission, type Page } from './page';
 
 /** How long the diagnosis may take, in milliseconds. */
 const LIMIT = 3000;
@@ -47,6 +30,8 @@ export async function diagnose(page: Page, url: string, took: number, signal?: A
   const limit = AbortSignal.any([AbortSignal.timeout(LIMIT), ...(signal ? [signal] : [])]);
   const isBlocked = page.watchPolicy(origin);
   const answer = await (origin === page.origin ? askOwn(url, limit) : askOther(url, limit));
+  // A policy's report comes one task after the refusal.
+  await new Promise(resolve => setTimeout(resolve));
   const blocked = isBlocked();
   signal?.throwIfAborted();
 
@@ -57,17 +42,6 @@ export async function diagnose(page: Page, url: string, took: number, signal?: A
   if (!page.online && space !== 'loopback') return { kind: 'offline', url };
   if (page.https && protocol === 'http:' && !space) return { kind: 'mixed-content', url };
   return permission === 'prompt' || permission === 'denied' ? localNetwork(page, url, permission) : { kind: 'unreachable', url };
-}
-
-/**
- * The state of the browser's permission for pages of the internet to reach the visitor's own computer or network
- * (https://wicg.github.io/local-network-access/). `undefined` where it does not matter, or the browser has none.
- */
-export async function localPermission(page: Page, url: string): Promise<PermissionState | undefined> {
-  const space = addressSpace(new URL(url).hostname);
-  // What a page that is near itself may do does not depend on it.
-  if (!space || !page.hostname || addressSpace(page.hostname)) return undefined;
-  return (await page.permission(`${space}-network`)) ?? (await page.permission('local-network-access'));
 }
 
 const localNetwork = ({ secure, embedded }: Page, url: string, permission: 'prompt' | 'denied'): ChatErrorDetail => ({

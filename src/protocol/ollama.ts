@@ -6,8 +6,7 @@ import { ChatError } from '../errors';
 import type { ChatClient, ChatEvent, ChatRequest, ChatStats, DoneReason, ModelInfo, RequestOptions, ToolCall } from './client';
 import { isObject, isStrings, isText } from './json';
 import { readJsonLines } from './ndjson';
-import { serverError } from './refusal';
-import { request, requestJson, type ServerOptions } from './request';
+import { refusalPart, request, requestJson, type ServerOptions } from './request';
 
 /** How long `/api/ps` may take, in seconds: it only decorates. */
 const PS_TIMEOUT = 5;
@@ -16,8 +15,8 @@ const PS_TIMEOUT = 5;
 type Refusable = 'think' | 'tools';
 
 export class OllamaClient implements ChatClient {
-  /** What each model has refused before: it is not sent again. */
-  readonly #refused = new Map<string, Set<Refusable>>();
+  /** What each model has refused before, as `mark()` says it: it is not sent again. */
+  readonly #refused = new Map<string, Set<unknown>>();
 
   constructor(readonly server: ServerOptions) {}
 
@@ -40,8 +39,8 @@ export class OllamaClient implements ChatClient {
       } catch (error) {
         const field = refusedField(error);
         // Such a refusal comes before the first event; a second one for the same reason has another cause.
-        if (!field || !body[field] || refused.has(field)) throw error;
-        refused.add(field);
+        if (!field || body[field] === undefined || refused.has(mark(field, body[field]))) throw error;
+        refused.add(mark(field, body[field]));
       }
     }
   }
@@ -54,7 +53,12 @@ export class OllamaClient implements ChatClient {
     }
     try {
       for await (const line of readJsonLines(reply.body)) {
-        const events = chatEvents(line, body.model);
+        if (isObject(line) && line.error) {
+          const { error } = line;
+          const part = await refusalPart();
+          throw part?.serverError(error, { model: body.model, facts: line }) ?? new ChatError({ kind: 'server', text: String(error) });
+        }
+        const events = chatEvents(line);
         yield* events;
         if (events.at(-1)?.type === 'done') return;
       }
@@ -108,8 +112,11 @@ export class OllamaClient implements ChatClient {
   }
 }
 
-const without = (body: ChatRequest, refused: ReadonlySet<Refusable>) =>
-  Object.fromEntries(Object.entries(body).filter(([key]) => !refused.has(key as Refusable))) as unknown as ChatRequest;
+/** A model that refuses one way of thinking may know another, and must still hear that it is not to think. */
+const mark = (field: string, value: unknown) => (field === 'think' ? value : field);
+
+const without = (body: ChatRequest, refused: ReadonlySet<unknown>) =>
+  Object.fromEntries(Object.entries(body).filter(([field, value]) => !refused.has(mark(field, value)))) as unknown as ChatRequest;
 
 function refusedField(error: unknown): Refusable | undefined {
   if (!(error instanceof ChatError) || error.detail.kind !== 'capability-missing') return undefined;
@@ -120,11 +127,10 @@ function refusedField(error: unknown): Refusable | undefined {
 /**
  * The events of one line. Every field counts on every line, the last one included: the text and the tool calls of a whole
  * answer can come together with `done`.
- * @throws {ChatError} for an `error` line, or a line that is no object.
+ * @throws {ChatError} for a line that is no object.
  */
-function chatEvents(line: unknown, model: string): ChatEvent[] {
+function chatEvents(line: unknown): ChatEvent[] {
   if (!isObject(line)) throw new ChatError({ kind: 'bad-line', text: JSON.stringify(line).slice(0, 200) });
-  if (line.error) throw serverError(line.error, { model, facts: line });
   const message = isObject(line.message) ? line.message : {};
   const calls = Array.isArray(message.tool_calls) ? message.tool_calls.flatMap(toolCall) : [];
   const events: ChatEvent[] = [];

@@ -6,6 +6,8 @@ import { ChatError, type Capability, type ChatErrorDetail } from '../errors';
 import { isObject, isText, parseJson } from './json';
 import { secondsOf } from './retry';
 
+export { pause, retryDelay } from './retry';
+
 /** An answer that is no success. */
 export interface RefusedAnswer {
   status: number;
@@ -22,6 +24,8 @@ interface Refusal {
   model: string;
   /** In seconds. */
   retryAfter?: number;
+  /** The server's. */
+  url: string;
 }
 
 interface Row {
@@ -43,7 +47,7 @@ const incapable = (capability: Capability, when: RegExp): Row => ({
 /** First match wins. Texts before statuses: within a stream there is no status. */
 const KINDS: Row[] = [
   {
-    when: /model ['"].*['"] not found|file does not exist|pull model manifest/i,
+    when: /model ['"].*['"] not found|invalid model name passed|file does not exist|pull model manifest/i,
     as: ({ text, model }) => ({ kind: 'model-missing', model: model || (/model ['"](.+?)['"]/i.exec(text)?.[1] ?? '') }),
   },
   {
@@ -51,7 +55,10 @@ const KINDS: Row[] = [
     when: /may be incompatible with your version|is no longer compatible/i,
     as: ({ text, model }) => ({ kind: 'model-incompatible', model, text }),
   },
-  worded('out-of-memory', /out[- ]of[- ]memory|requires more system memory|cudaMalloc failed|failed to allocate|unable to load full model/i),
+  worded(
+    'out-of-memory',
+    /out[- ]of[- ]memory|requires more system memory|cudaMalloc failed|failed to allocate|unable to load full model/i,
+  ),
   worded('load-timeout', /timed out waiting for (?:llama|model)/i),
   worded(
     'crashed',
@@ -76,12 +83,14 @@ const KINDS: Row[] = [
   { when: /event exceeded \d+ MB/i, as: ({ text }) => ({ kind: 'too-large', limit: Number(/(\d+) MB/i.exec(text)?.[1]) * 2 ** 20 }) },
   worded('cloud-unavailable', /ollama cloud is disabled|^(?:Post|Get|Head) "https:|account unavailable/i),
   {
-    when: ({ facts }) => /^https:\/\//.test(String(facts.signin_url)),
+    when: ({ facts }) => String(facts.signin_url).startsWith('https://'),
     as: ({ facts }) => ({ kind: 'sign-in', url: String(facts.signin_url) }),
   },
   {
     when: ({ status, text }) =>
-      status === 429 || status === 503 || /server busy|maximum pending requests|loading model|no slots available/i.test(text),
+      status === 429 ||
+      status === 503 ||
+      /server busy|maximum pending requests|unexpected server status|^loading model|no slots available/i.test(text),
     as: ({ status, text, retryAfter }) => ({
       kind: 'busy',
       status: status ?? 503,
@@ -90,8 +99,14 @@ const KINDS: Row[] = [
     }),
   },
   {
-    when: ({ status }) => status === 401 || status === 403,
+    // The last is LiteLLM's answer to a key that it does not know, where it has no database to look it up.
+    when: ({ status, facts }) => status === 401 || status === 403 || facts.type === 'no_db_connection',
     as: ({ status, text }) => ({ kind: 'unauthorized', status: status ?? 401, text }),
+  },
+  {
+    // A path that llama-server does not have.
+    when: ({ status, text }) => status === 404 && text === 'File Not Found',
+    as: ({ status = 404, url }) => ({ kind: 'not-ollama', status, url }),
   },
   worded('bad-request', ({ status, text }) => status === 400 || /^option "|^invalid format/.test(text)),
 ];
@@ -101,7 +116,7 @@ export function refusal({ status, text, retryAfter }: RefusedAnswer, url: string
   const facts = parseJson(text);
   const seconds = secondsOf(retryAfter ?? null);
   const read = { status, model, ...(seconds !== undefined && { retryAfter: seconds }) };
-  if (isObject(facts) && facts.error) return serverError(facts.error, { ...read, facts });
+  if (isObject(facts) && facts.error) return serverError(facts.error, { ...read, facts, url });
   return new ChatError(wordless(read, text.trim(), url));
 }
 
@@ -116,9 +131,12 @@ function wordless({ status, retryAfter }: { status: number; retryAfter?: number 
 }
 
 /** Reads the value of an `error` field, of a whole answer or of a line within a stream. `facts` is the object it stood in. */
-export function serverError(error: unknown, { model = '', facts = {}, ...given }: Partial<Omit<Refusal, 'text'>> = {}): ChatError {
+export function serverError(
+  error: unknown,
+  { model = '', url = '', facts = {}, ...given }: Partial<Omit<Refusal, 'text'>> = {},
+): ChatError {
   const words = unwrap(error);
-  const read: Refusal = { ...given, model, text: words.text, facts: { ...facts, ...words.facts } };
+  const read: Refusal = { ...given, model, url, text: words.text, facts: { ...facts, ...words.facts } };
   const row = KINDS.find(({ when }) => (typeof when === 'function' ? when(read) : when.test(read.text)));
   const { status, text } = read;
   return new ChatError(row ? row.as(read) : { kind: 'server', text, ...(status !== undefined && { status }) });
@@ -137,6 +155,6 @@ function unwrap(error: unknown): Pick<Refusal, 'text' | 'facts'> {
   const inner = parseJson(error) ?? parseJson(error.split('\n', 1)[0] ?? '');
   if (isObject(inner) && inner.error) return unwrap(inner.error);
   // As Go prints a map, which is how Ollama passes on some of llama-server's errors.
-  const message = /\bmap\[(?:.* )?message:(.+?)(?: type:\S+)?\]/.exec(error)?.[1];
+  const message = /\bmap\[(?:.* )?message:(.+?)(?: n_\w+:\d+)*(?: type:\w+)?\]$/s.exec(error)?.[1];
   return { text: message ?? error, facts: {} };
 }

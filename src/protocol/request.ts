@@ -3,8 +3,6 @@ import { ChatError, type ChatErrorDetail } from '../errors';
 import { targetAddressSpace } from './address-space';
 import type { RequestOptions } from './client';
 import { isObject, isText } from './json';
-import { refusal } from './refusal';
-import { pause, retryDelay } from './retry';
 import { SilenceLimit } from './silence';
 
 /** Where a server is and how patient a client is with it. */
@@ -50,14 +48,16 @@ export async function request(server: ServerOptions, path: string, body?: unknow
     const reply = await ask(server, path, body, signal);
     const { ok, status, headers } = reply.response;
     if (ok) return reply;
+    const part = await refusalPart();
     const retryAfter = headers.get('Retry-After');
-    const delay = attempt < retries ? retryDelay(status, attempt, retryAfter) : undefined;
-    // The body as far as it came: a refusal whose text breaks off is still a refusal.
-    const text = await new Response(reply.body).text().catch(() => '');
+    const delay = attempt < retries ? part?.retryDelay(status, attempt, retryAfter) : undefined;
+    // A refusal whose text breaks off is still a refusal: its status speaks.
+    const text = await readText(reply.body).catch(() => '');
     signal?.throwIfAborted();
-    if (delay === undefined) throw refusal({ status, text, retryAfter }, url, modelOf(body));
+    if (!part) throw new ChatError({ kind: 'server', status, text: '' });
+    if (delay === undefined) throw part.refusal({ status, text, retryAfter }, url, modelOf(body));
     onRetry?.({ attempt: attempt + 1, of: retries, delay });
-    await pause(delay, signal);
+    await part.pause(delay, signal);
   }
 }
 
@@ -65,10 +65,25 @@ export async function request(server: ServerOptions, path: string, body?: unknow
 export async function requestJson(server: ServerOptions, path: string, body?: unknown, options?: RequestOptions): Promise<unknown> {
   const { response, body: bytes } = await request(server, path, body, options);
   try {
-    return await new Response(bytes).json();
+    return JSON.parse(await readText(bytes));
   } catch (cause) {
     options?.signal?.throwIfAborted();
-    throw cause instanceof ChatError ? cause : new ChatError({ kind: 'not-ollama', status: response.status, url: server.url }, { cause });
+    if (cause instanceof ChatError) throw cause;
+    // A connection that breaks is the network's `TypeError`.
+    const other = cause instanceof SyntaxError;
+    throw new ChatError(other ? { kind: 'not-ollama', status: response.status, url: server.url } : { kind: 'interrupted' }, { cause });
+  }
+}
+
+/** All of `bytes`. Not by way of a `Response`, which in Chromium throws an error of its own instead of what broke them off. */
+export async function readText(bytes: Reply['body']): Promise<string> {
+  const reader = bytes?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done = true, value } = (await reader?.read()) ?? {};
+    text += decoder.decode(value, { stream: !done });
+    if (done) return text;
   }
 }
 
@@ -88,12 +103,14 @@ async function ask(server: ServerOptions, path: string, body: unknown, signal?: 
       redirect: 'error',
       signal: silence.signal,
     });
+    if (!response.body) silence.end();
     return { response, body: response.body && limited(response.body, silence) };
   } catch (cause) {
     silence.end();
     signal?.throwIfAborted();
     if (silence.failure) throw silence.failure;
-    const detail = await server.diagnose?.(server.url, performance.now() - start, signal);
+    // A diagnosis that cannot be made says nothing.
+    const detail = await server.diagnose?.(server.url, performance.now() - start, signal).catch(() => undefined);
     signal?.throwIfAborted();
     throw new ChatError(detail ?? { kind: 'unreachable', url: server.url }, { cause });
   }
@@ -124,5 +141,8 @@ function limited(bytes: ReadableStream<Uint8Array<ArrayBuffer>>, silence: Silenc
     { highWaterMark: 0 },
   );
 }
+
+/** What reads refusals and says whether to ask again; it comes with the first one. `undefined` where it is not to be had. */
+export const refusalPart = () => import('./refusal').catch(() => undefined);
 
 const modelOf = (body: unknown) => (isObject(body) && isText(body.model) ? body.model : '');

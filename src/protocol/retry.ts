@@ -21,10 +21,10 @@ export function retryDelay(status: number, attempt: number, retryAfter: string |
 
 /** Seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3); `undefined` where it is missing or says nothing. */
 export function secondsOf(retryAfter: string | null): number | undefined {
-  if (!retryAfter?.trim()) return undefined;
-  const seconds = Number(retryAfter);
-  if (seconds >= 0) return seconds;
-  const wait = (Date.parse(retryAfter) - Date.now()) / 1000;
+  const text = retryAfter?.trim() ?? '';
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  // Date.parse() makes a date of nearly everything that holds a number.
+  const wait = text.endsWith(' GMT') ? (Date.parse(text) - Date.now()) / 1000 : NaN;
   return Number.isNaN(wait) ? undefined : Math.max(0, Math.ceil(wait));
 }
 

@@ -30,6 +30,9 @@ export function serverUrl(given: string | null | undefined, page?: string): stri
   return url.origin + path;
 }
 
+/** Whether an address as people copy it is that of an OpenAI-compatible server. */
+export const namesOpenAI = (given: string | null | undefined): boolean => /\/v1(?:\/chat\/completions)?\/?$/.test(given?.trim() ?? '');
+
 function parse(text: string, page: string | undefined): URL {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return new URL(text);
   if (/^(?:\/|\.\.?(?:\/|$))/.test(text)) return new URL(text, page);

@@ -1,8 +1,8 @@
 /** Puts the interface's own frame around code and tables, on nodes that are already safe. */
 import { html, render } from 'lit';
-import type { Strings } from '../i18n/strings';
+import { fill, type Strings } from '../i18n/strings';
 import { copyButton } from './copy';
-import { labelPicture } from './picture';
+import { pictureIcon } from './icons';
 
 /** A code block gets its language and a copy button; wide things scroll inside themselves, by keyboard too. */
 export function decorate(fragment: DocumentFragment, strings: Strings): void {
@@ -44,4 +44,14 @@ function markAlert(quote: HTMLElement, names: Strings['alerts']) {
   (text as Text).replaceData(0, mark.length, '');
   quote.prepend(title);
   quote.classList.add('alert', `alert-${name}`);
+}
+
+/** Puts words into the button that sanitize.ts has made of a picture, and a frame around it that stays: whose server the picture would come from is said before it is asked. */
+function labelPicture(button: HTMLButtonElement, { loadPicture }: Strings): void {
+  const alt = button.textContent ?? '';
+  const frame = document.createElement('span');
+  button.replaceWith(frame);
+  frame.append(button);
+  button.replaceChildren();
+  render(html`${pictureIcon}<span>${alt}</span> <small>${fill(loadPicture, { host: new URL(button.value).host })}</small>`, button);
 }

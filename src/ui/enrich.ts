@@ -1,7 +1,6 @@
 /** Adds to finished blocks what is loaded when it is first needed, and what the page adds itself: nothing that a chat needs. */
 import type { Strings } from '../i18n/strings';
 import { isListed } from '../markdown/sources';
-import { showPicture } from './picture';
 
 /**
  * Shows code of one language in a way of the page's own, as a diagram for example. Gets the finished code as text, and
@@ -61,9 +60,15 @@ function once<Part>(load: () => Promise<Part>): () => Promise<Part | undefined> 
   return () => (part ??= load().catch(() => undefined));
 }
 
+const pictures = once(async () => import('./picture'));
 const formulas = once(async () => import('../markdown/mathml'));
 const colours = once(async () => import('../markdown/highlight'));
 let isColoured = false;
+
+/** Loads the picture that a button stands for, and puts it in the button's place. */
+export function showPicture(button: HTMLButtonElement, strings: Strings): void {
+  void pictures().then(part => part?.showPicture(button, strings));
+}
 
 /** To be called when a chat has left the page or come back, or messages have gone: the document keeps the colours of code. */
 export function refreshColours(root: ParentNode): void {

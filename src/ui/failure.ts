@@ -1,98 +1,87 @@
-/** What went wrong, in words that lead to the next step. Facts come in, the wording is chosen here, when it is shown. */
-import { css, html, nothing } from 'lit';
-import type { ChatErrorDetail } from '../errors';
-import { fill, type Strings } from '../i18n/strings';
-import { copyButton } from './copy';
-import { alertIcon } from './icons';
+/**
+ * A failure, shown: its cause, the way out, *Try again*, and whether the server is back.
+ * A part of its own, loaded with the first failure.
+ */
+import type { Strings } from '../i18n/strings';
+import type { Explanation, Step } from './explanation';
+import type { Kit } from './kit';
+
+export { explain } from './explanation';
+export { watchRecovery } from './recovery';
 
 export interface FailureProps {
   strings: Strings;
-  detail: ChatErrorDetail;
-  /** The server as the header names it. */
-  place: string;
-  /** Whether the visitor can do something about the server: it is on this computer, and this is one. */
-  ownServer: boolean;
+  explanation: Explanation;
+  /** Which of the explanation's systems. */
+  chosen: number;
+  isBack: boolean;
   onRetry: () => void;
+  onSystem: (index: number) => void;
 }
 
-/** Kinds that only the owner of the server can mend; a visitor of a public page reads that the chat isn't available. */
-const OWNERS_BUSINESS = new Set<ChatErrorDetail['kind']>([
-  'bad-url',
-  'unreachable',
-  'no-model',
-  'model-missing',
-  'unauthorized',
-  'not-ollama',
-]);
-
-/** How much of the server's own words is shown, in characters. */
-const QUOTE_LENGTH = 400;
-
-export function failure(props: FailureProps) {
-  const { strings, detail, ownServer, onRetry } = props;
-  const folded = !ownServer && OWNERS_BUSINESS.has(detail.kind);
-  const title = folded ? strings.notAvailable.title : titleOf(props);
-  return html`<div part="notice" class="failure" role="alert">
+export function failure(kit: Kit, props: FailureProps) {
+  const { html, nothing, alertIcon } = kit;
+  const { strings, explanation, isBack, onRetry } = props;
+  const { title, folded, why, words } = explanation;
+  // Not atomic: another system's steps are read out alone, and not the whole again.
+  return html`<div part="notice" class="failure" role="alert" aria-atomic="false">
     <span class="failure-icon">${alertIcon}</span>
     <div class="failure-text">
-      <strong>${title}</strong>
+      <strong>${folded ? folded.title : title}</strong>
       ${
         folded
-          ? html`<p>${strings.notAvailable.hint}</p>
-            <details>
-              <summary>${strings.forOwner}</summary>
-              <p><b>${titleOf(props)}</b></p>
-              ${explanation(props)}
-            </details>`
-          : explanation(props)
+          ? html`<p>${folded.hint}</p>
+              <details>
+                <summary>${strings.forOwner}</summary>
+                <p><b>${title}</b></p>
+                ${content(kit, props)}
+              </details>`
+          : content(kit, props)
       }
-      <button type="button" class="primary" @click=${onRetry}>${strings.tryAgain}</button>
+      ${isBack ? html`<p class="back"><span class="dot loaded"></span>${words.answersNow}</p>` : nothing}
+      <div class="failure-ways">
+        <button type="button" class="primary" @click=${onRetry}>${strings.tryAgain}</button>
+        ${
+          why && !folded
+            ? html`<details>
+                <summary>${words.why}</summary>
+                <p>${why}</p>
+              </details>`
+            : nothing
+        }
+      </div>
     </div>
   </div>`;
 }
 
-const titleOf = ({ strings, detail, place }: FailureProps) => fill(strings.errors[detail.kind].title, { ...detail, place });
-
-function explanation(props: FailureProps) {
-  const { strings, detail, place } = props;
-  const text = 'text' in detail ? detail.text.trim() : '';
-  const size = detail.kind === 'too-long' && detail.promptTokens && detail.contextLength ? fill(strings.tokens, { ...detail }) : '';
-  return html`<p>${fill(strings.errors[detail.kind].hint, { ...detail, place })} ${size}</p>
-    ${steps(props).map(
-      ({ what, command }) =>
-        html`${what ? html`<p>${what}</p>` : nothing}
-          <div class="command">
-            <code>${command}</code>${copyButton(strings.copy, 'code')}
-          </div>`,
-    )}
-    ${text ? html`<p class="quote">${strings.serverSaid}: <q>${text.length > QUOTE_LENGTH ? `${text.slice(0, QUOTE_LENGTH)} …` : text}</q></p>` : nothing}`;
+function content(kit: Kit, { strings, explanation, chosen, onSystem }: FailureProps) {
+  const { html, nothing } = kit;
+  const { steps, systems, link, quote, words } = explanation;
+  return html`${steps.map(step => html`<p>${step.text}</p>${line(kit, step, strings)}`)}
+    ${link ? html`<p><a href=${link.href} target="_blank" rel="noopener noreferrer">${link.text}</a></p>` : nothing}
+    ${
+      systems
+        ? html`<fieldset class="systems">
+              <legend class="hidden">${words.system}</legend>
+              ${systems.map(
+                ({ name }, index) =>
+                  html`<label><input type="radio" name="system" .checked=${index === chosen} @change=${() => onSystem(index)} />${name}</label>`,
+              )}
+            </fieldset>
+            <ol>
+              ${systems[chosen]?.steps.map(step => html`<li>${step.text} ${line(kit, step, strings)}</li>`)}
+            </ol>`
+        : nothing
+    }
+    ${quote ? html`<p class="quote">${strings.serverSaid}: <q>${quote}</q></p>` : nothing}`;
 }
 
-/** Lines for a terminal. */
-function steps({ strings, detail }: FailureProps): { what: string; command: string }[] {
-  switch (detail.kind) {
-    case 'unreachable':
-      return [{ what: strings.startOllama, command: 'ollama serve' }, ...allowThisPage(strings)];
-    case 'no-model':
-      return [{ what: '', command: 'ollama pull llama3.2' }];
-    case 'model-missing':
-      // A name can come from the server's text: only what is a name goes into a line that somebody will run.
-      return /^[\w./:@-]+$/.test(detail.model) ? [{ what: '', command: `ollama pull ${detail.model}` }] : [];
-    default:
-      return [];
-  }
-}
+const line = ({ html, nothing, copyButton }: Kit, { command }: Step, strings: Strings) =>
+  command ? html`<div class="command"><code>${command}</code>${copyButton(strings.copy, 'code')}</div>` : nothing;
 
-function allowThisPage(strings: Strings): { what: string; command: string }[] {
-  // Ollama accepts these by itself, see §5 of its middleware's defaults (envconfig.AllowedOrigins).
-  if (/^https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?$/.test(location.origin)) return [];
-  const command = /Windows/.test(navigator.userAgent)
-    ? `$env:OLLAMA_ORIGINS="${location.origin}"; ollama serve`
-    : `OLLAMA_ORIGINS=${location.origin} ollama serve`;
-  return [{ what: strings.allowPage, command }];
-}
+const css = String.raw;
 
-export const failureStyles = css`
+export const styles = css`
   .failure {
     display: flex;
     gap: 10px;
@@ -135,8 +124,84 @@ export const failureStyles = css`
     cursor: pointer;
   }
 
-  .failure .primary {
+  .failure-ways {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 16px;
     margin-block-start: 10px;
+  }
+
+  .failure-ways summary {
+    list-style: none;
+  }
+
+  .failure-ways summary:hover {
+    color: var(--_text);
+  }
+
+  .failure-ways details[open] {
+    flex-basis: 100%;
+  }
+
+  .failure a {
+    color: var(--_link);
+  }
+
+  .failure ol {
+    margin: 4px 0;
+    padding-inline-start: 20px;
+  }
+
+  .failure li {
+    margin-block: 6px;
+  }
+
+  .systems {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px;
+    min-inline-size: 0;
+    margin: 8px 0 4px -10px;
+    padding: 0;
+    border: 0;
+  }
+
+  .systems label {
+    position: relative;
+    padding: 3px 10px;
+    border: 1px solid transparent;
+    border-radius: 8px;
+    color: var(--_muted);
+    cursor: pointer;
+  }
+
+  .systems label:hover,
+  .systems label:has(:checked) {
+    color: var(--_text);
+  }
+
+  .systems label:has(:checked) {
+    border-color: var(--_edge);
+  }
+
+  .systems label:has(:focus-visible) {
+    outline: 2px solid var(--_text);
+    outline-offset: 2px;
+  }
+
+  .systems input {
+    position: absolute;
+    opacity: 0;
+    inset: 0;
+    margin: 0;
+    cursor: inherit;
+  }
+
+  .back {
+    display: flex;
+    align-items: center;
+    gap: 8px;
   }
 
   .quote {

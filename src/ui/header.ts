@@ -16,19 +16,21 @@ export interface HeaderProps {
   model: string | undefined;
   modelState: ModelState;
   place: string;
+  /** How full the model's context is, as a template. */
+  meter: unknown;
   onNewChat: () => void;
   /** Absent where the panel cannot be closed. */
   onClose: (() => void) | undefined;
 }
 
-export const header = ({ strings, heading, model, modelState, place, onNewChat, onClose }: HeaderProps) =>
+export const header = ({ strings, heading, model, modelState, place, meter, onNewChat, onClose }: HeaderProps) =>
   html`<header part="header">
     <slot name="header">
       <div class="title">
         <h2>${heading}</h2>
         <p>
           <span class="dot ${modelState}"></span><span class="hidden">${stateWord(strings, modelState)}</span>
-          ${model ? html`<span class="model" title=${model}>${shortName(model)}</span><span>${DOT}</span>` : nothing}<span class="place">${place}</span>
+          ${model ? html`<span class="model" title=${model}>${shortName(model)}</span><span>${DOT}</span>` : nothing}<span class="place">${place}</span>${meter}
         </p>
       </div>
     </slot>

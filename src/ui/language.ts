@@ -1,14 +1,24 @@
 /** The language that the host stands in, as HTML inherits it, and the words of the interface in it. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { en, loadStrings, type Strings } from '../i18n/strings';
+import { en, loadStrings, override, type StringOverrides, type Strings } from '../i18n/strings';
 
 export class LanguageController implements ReactiveController {
   /** English until another language has come. */
   strings: Strings = en;
-  #language = 'en';
+  language = 'en';
+  #table: Strings = en;
+  #overrides: StringOverrides | null = null;
 
-  constructor(readonly host: ReactiveControllerHost & Element) {
+  /** @param overrides the page's own words */
+  constructor(
+    readonly host: ReactiveControllerHost & Element,
+    readonly overrides: () => StringOverrides | null,
+  ) {
     host.addController(this);
+  }
+
+  hostUpdate(): void {
+    if (this.overrides() !== this.#overrides) this.#set(this.#table);
   }
 
   hostConnected(): void {
@@ -18,13 +28,19 @@ export class LanguageController implements ReactiveController {
   /** After the update: until then a property that was set is not yet an attribute. */
   hostUpdated(): void {
     const language = languageOf(this.host);
-    if (language === this.#language) return;
-    this.#language = language;
+    if (language === this.language) return;
+    this.language = language;
     void loadStrings(language).then(strings => {
-      if (language !== this.#language) return;
-      this.strings = strings;
+      if (language !== this.language) return;
+      this.#set(strings);
       this.host.requestUpdate();
     });
+  }
+
+  #set(table: Strings) {
+    this.#table = table;
+    this.#overrides = this.overrides();
+    this.strings = override(table, this.#overrides);
   }
 }
 

@@ -4,11 +4,10 @@ import type { Phase } from '../conversation/conversation';
 import type { Strings } from '../i18n/strings';
 import { composer, type ComposerProps } from './composer';
 import { emptyState, type EmptyStateProps } from './empty-state';
-import { failure, type FailureProps } from './failure';
-import { header, type HeaderProps, shortName } from './header';
+import { header, type HeaderProps } from './header';
 import { downIcon } from './icons';
 import { messageList, type MessageListProps } from './message-list';
-import { waitingLine } from './waiting';
+import { type News, waitingLine } from './waiting';
 
 export interface PanelProps {
   strings: Strings;
@@ -16,7 +15,13 @@ export interface PanelProps {
   header: HeaderProps;
   empty: EmptyStateProps;
   list: MessageListProps;
-  failure: Omit<FailureProps, 'detail'>;
+  failure: unknown;
+  /** What is to be said of the model's context. */
+  contextNotice: unknown;
+  /** What is known about a wait. */
+  news: News | undefined;
+  /** Said before the browser may ask the visitor for a permission. */
+  mayAsk: boolean;
   composer: ComposerProps;
   /** What assistive technology is told, beside what is in the log. */
   status: string;
@@ -37,8 +42,9 @@ export function panel(props: PanelProps) {
     <div part="messages" class="log" role="log" aria-live="off" aria-label=${strings.log} aria-busy=${'reply' in phase} tabindex="0" @click=${props.onLogClick}>
       <div class="column ${isEmpty ? 'fills' : ''}">
         ${isEmpty && phase.name !== 'failed' ? emptyState(props.empty) : nothing} ${messageList(list)}
-        ${props.silent && 'since' in phase ? waitingLine(strings, shortName(props.header.model ?? ''), phase.since) : nothing}
-        ${phase.name === 'failed' ? failure({ ...props.failure, detail: phase.error.detail }) : nothing}
+        ${props.silent && 'since' in phase ? waitingLine(strings, props.header.model ?? '', phase.since, props.news) : nothing}
+        ${props.mayAsk && (isEmpty || phase.name === 'waiting') ? html`<p class="may-ask">${strings.mayAsk}</p>` : nothing}
+        ${props.failure}
       </div>
     </div>
     <div class="dock column">
@@ -49,8 +55,8 @@ export function panel(props: PanelProps) {
       }
       ${
         props.onUndo
-          ? html`<div part="notice" class="undo"><span>${strings.chatCleared}</span><button type="button" class="quiet" @click=${props.onUndo}>${strings.undo}</button></div>`
-          : nothing
+          ? html`<div part="notice" class="dock-notice"><span>${strings.chatCleared}</span><button type="button" class="quiet" @click=${props.onUndo}>${strings.undo}</button></div>`
+          : props.contextNotice
       }
       ${composer(props.composer)}
       <slot name="footer"></slot>
@@ -111,15 +117,33 @@ export const panelStyles = css`
     animation: appear 160ms ease-out;
   }
 
-  .undo {
+  .dock-notice {
     display: flex;
+    flex-wrap: wrap;
     justify-content: space-between;
     align-items: center;
-    gap: 8px;
+    gap: 2px 8px;
     margin-block-end: 8px;
     padding: 4px 6px 4px 14px;
     border-radius: 10px;
     background: var(--_fill);
+    color: var(--_muted);
+    font-size: 13px;
+  }
+
+  .dock-notice > span:first-child {
+    flex: 1 1 12em;
+    padding-block: 4px;
+  }
+
+  .dock-notice .ways {
+    margin-inline-start: auto;
+  }
+
+  .may-ask {
+    margin: 0 4px 20px;
+    padding-inline-start: 12px;
+    border-inline-start: 2px solid var(--_border);
     color: var(--_muted);
     font-size: 13px;
   }

@@ -1,17 +1,5 @@
-/** Pictures in answers: a button that says whose server a picture would come from, and the picture once it is pressed. */
-import { html, render } from 'lit';
+/** The picture of an answer, once its button is pressed. A part of its own, loaded with the first one. */
 import { fill, type Strings } from '../i18n/strings';
-import { pictureIcon } from './icons';
-
-/** Puts words into the button that sanitize.ts has made of a picture, and a frame around it that stays. */
-export function labelPicture(button: HTMLButtonElement, { loadPicture }: Strings): void {
-  const alt = button.textContent ?? '';
-  const frame = document.createElement('span');
-  button.replaceWith(frame);
-  frame.append(button);
-  button.replaceChildren();
-  render(html`${pictureIcon}<span>${alt}</span> <small>${fill(loadPicture, { host: hostOf(button) })}</small>`, button);
-}
 
 /** Loads the picture, which then takes the place of its button. */
 export function showPicture(button: HTMLButtonElement, { pictureLoading, pictureFailed }: Strings): void {
@@ -31,10 +19,8 @@ export function showPicture(button: HTMLButtonElement, { pictureLoading, picture
     },
     onerror() {
       button.ariaBusy = null;
-      note.textContent = fill(pictureFailed, { host: hostOf(button) });
+      note.textContent = fill(pictureFailed, { host: new URL(button.value).host });
     },
   });
   picture.src = button.value;
 }
-
-const hostOf = ({ value }: HTMLButtonElement) => new URL(value).host;

@@ -3,42 +3,73 @@
  * Asks nothing by itself: an untouched widget is silent.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Backend } from '../conversation/conversation';
 import { chooseModel, isCloud } from '../conversation/model-choice';
-import { ChatError, type ChatErrorKind } from '../errors';
-import type { ModelInfo } from '../protocol/client';
+import { ChatError, type ChatErrorDetail } from '../errors';
+import { addressSpace } from '../protocol/address-space';
+import type { ChatRequest, ModelInfo } from '../protocol/client';
 import { OllamaClient } from '../protocol/ollama';
-import { isLoopback, serverUrl } from '../protocol/server-url';
+import type { OpenAIClient } from '../protocol/openai';
+import { localPermission } from '../protocol/page';
+import type { Retry, ServerOptions } from '../protocol/request';
+import { namesOpenAI, serverUrl } from '../protocol/server-url';
 import type { ModelState } from './header';
+import { near } from './near';
+import { preload } from './preload';
 
-interface Settings {
+/** The attributes of the same names. */
+export interface ServerSettings {
   url: string;
-  /** The attribute as given: one name, several with commas between them, or nothing. */
+  /** One name, several with commas between them, or nothing. */
   model: string;
+  api: '' | 'ollama' | 'openai';
+  timeout: number;
+  retries: number;
+  think: ChatRequest['think'];
+  keepAlive: string | number;
+  preload: 'focus' | 'load' | 'none';
 }
 
-/** All that was found out under one pair of settings. Other settings begin another one: what comes late lands in the old. */
+type Client = OllamaClient | OpenAIClient;
+
+/** All that was found out under one server and model. Other settings begin another one: what comes late lands in the old. */
 class Findings {
-  state: Exclude<ModelState, 'loading'> = 'idle';
+  state: ModelState = 'idle';
   chosen: string | undefined;
   models: ModelInfo[] = [];
+  client: Promise<Client> | undefined;
   listing: Promise<ModelInfo[]> | undefined;
   touched = false;
+  /** Whether the browser may ask the visitor before the first request. */
+  mayAsk = false;
+  /** How many tokens the model reads, as it is loaded now. */
+  contextLength: number | undefined;
+  /** What the visitor wants that to be. */
+  wantedContext: number | undefined;
   readonly ended = new AbortController();
 
   constructor(readonly key: string) {}
 }
 
-/** Failures that say something about the model or its server, not only about one answer. */
-const MODEL_GONE = new Set<ChatErrorKind>(['bad-url', 'unreachable', 'no-model', 'model-missing', 'not-ollama', 'out-of-memory']);
+/** Whether a failure says something about the server or the model, and not only about one answer. */
+const isLasting = (detail: ChatErrorDetail) => 'url' in detail || 'model' in detail || /memory|load/.test(detail.kind);
+
+/** Whether it is one of the way to the server: no answer at all. */
+const isUnanswered = (detail: ChatErrorDetail) => 'url' in detail && !('status' in detail) && detail.kind !== 'host-refused';
 
 export class ServerController implements ReactiveController {
   #found = new Findings('');
 
   constructor(
     readonly host: ReactiveControllerHost & Element,
-    readonly settings: () => Settings,
+    readonly settings: () => ServerSettings,
+    readonly onRetry: (retry: Retry) => void,
   ) {
     host.addController(this);
+  }
+
+  hostConnected(): void {
+    if (this.settings().preload === 'load') void this.host.updateComplete.then(() => this.touch());
   }
 
   hostUpdate(): void {
@@ -50,18 +81,22 @@ export class ServerController implements ReactiveController {
     queueMicrotask(() => this.host.isConnected || this.#begin(this.#found.key));
   }
 
-  /** @throws {ChatError} `bad-url` */
-  get client(): OllamaClient {
-    return new OllamaClient(serverUrl(this.settings().url, document.baseURI));
-  }
-
   /** The name that is shown: the one asked for, or the one found. */
   get model(): string | undefined {
     return this.#asked ?? this.#found.chosen;
   }
 
-  get state(): Exclude<ModelState, 'loading'> {
+  get state(): ModelState {
     return this.#found.state;
+  }
+
+  get mayAsk(): boolean {
+    return this.#found.mayAsk;
+  }
+
+  /** How many tokens the model reads, where that is known. */
+  get contextLength(): number | undefined {
+    return this.#found.wantedContext ?? this.#found.contextLength;
   }
 
   /** The server's host; the address as given where it cannot be read. */
@@ -69,10 +104,14 @@ export class ServerController implements ReactiveController {
     return this.#base?.host ?? this.settings().url;
   }
 
-  /** Whether the model itself runs on the computer in front of the visitor, as far as is known. */
+  /** Whether the server is on the computer in front of the visitor. */
+  get onThisComputer(): boolean {
+    return addressSpace(this.#base?.hostname ?? '') === 'loopback';
+  }
+
+  /** Whether the model itself runs there, as far as is known. */
   get isLocal(): boolean {
-    const base = this.#base;
-    return !!base && isLoopback(base) && !isCloud(this.#info ?? { name: this.model ?? '' });
+    return this.onThisComputer && !isCloud(this.#info ?? { name: this.model ?? '' });
   }
 
   /** Whether the server has said so itself: the name of a model can stand for one in the cloud. */
@@ -85,22 +124,78 @@ export class ServerController implements ReactiveController {
     const found = this.#keepUp();
     if (found.touched || !this.host.isConnected) return;
     found.touched = true;
-    void this.resolveModel(found.ended.signal).catch(() => {});
     void this.#list(found).catch(() => {});
+    void this.#preload(found).catch(() => {});
+  }
+
+  /** Whom to ask, and for what. @throws {ChatError} `bad-url`, `no-model`; whatever listing the models throws. */
+  async backend(signal: AbortSignal): Promise<Pick<Backend, 'client' | 'request'>> {
+    const model = await this.resolveModel(signal);
+    const found = this.#keepUp();
+    const { think } = this.settings();
+    const keepAlive = this.#keepAlive;
+    const request = {
+      model,
+      ...(think !== undefined && { think }),
+      ...(keepAlive !== undefined && { keep_alive: keepAlive }),
+      ...(found.wantedContext && { options: { num_ctx: found.wantedContext } }),
+    };
+    return { client: await this.#client(found), request };
   }
 
   /** An answer is coming: the model is loaded. */
   reportLoaded(): void {
     this.#found.state = 'loaded';
+    this.#found.mayAsk = false;
     this.host.requestUpdate();
   }
 
+  /** An answer is complete: how much the model reads may be worth knowing now. */
+  async reportAnswer(used: number | undefined): Promise<void> {
+    const found = this.#found;
+    // The size changes only when the model is loaded anew: asked for again once it matters.
+    if (!used || used < (found.contextLength ?? 0) / 2) return;
+    await this.#lookUp(found);
+  }
+
   /** No answer came: the next question looks anew, also for another model where this one is gone. */
-  reportFailure({ kind }: ChatError): void {
+  reportFailure({ detail }: ChatError): void {
+    const { kind } = detail;
     this.#found.listing = undefined;
+    this.#found.mayAsk = false;
     if (kind === 'model-missing') this.#found.chosen = undefined;
-    this.#found.state = MODEL_GONE.has(kind) ? 'failed' : 'idle';
+    if (kind === 'too-long' && detail.contextLength) this.#found.contextLength = detail.contextLength;
+    this.#found.state = isLasting(detail) ? 'failed' : 'idle';
     this.host.requestUpdate();
+  }
+
+  /** The model is to read more from the next question on; it is loaded anew for that. */
+  enlargeContext(tokens: number): void {
+    this.#found.wantedContext = tokens;
+    this.#found.contextLength = undefined;
+    this.host.requestUpdate();
+  }
+
+  /** What the server is doing while it says nothing; `undefined` where it does not tell. Never rejects. */
+  async activity(): Promise<'loading' | 'reading' | undefined> {
+    const found = this.#found;
+    const wasLoaded = found.state === 'loaded';
+    const loaded = await this.#lookUp(found);
+    if (!loaded) return undefined;
+    // A model is listed already while it is loading; unless it was there before, that is what takes the time.
+    return loaded.some(info => this.#isModel(info)) && (wasLoaded || !found.models.length) ? 'reading' : 'loading';
+  }
+
+  /** One harmless request: whether the server answers this page. */
+  async isBack(signal: AbortSignal): Promise<boolean> {
+    const client = await this.#client(this.#found);
+    try {
+      await ('version' in client ? client.version({ signal }) : client.models({ signal }));
+      return true;
+    } catch (error) {
+      // A gateway need not let this through: that it says so is enough.
+      return error instanceof ChatError && ['not-ollama', 'server', 'unauthorized'].includes(error.kind);
+    }
   }
 
   /**
@@ -111,14 +206,13 @@ export class ServerController implements ReactiveController {
     const found = this.#keepUp();
     const known = this.#asked ?? found.chosen;
     if (known) return known;
-    const { client } = this;
+    const client = await this.#client(found);
     const models = await this.#list(found);
-    const chosen = await chooseModel(
-      models,
-      async model => (await client.show(model, { signal }).catch(() => ({ capabilities: undefined }))).capabilities,
+    const chosen = await chooseModel(models, async model =>
+      'show' in client ? (await client.show(model, { signal }).catch(() => undefined))?.capabilities : undefined,
     );
     signal.throwIfAborted();
-    if (!chosen) throw new ChatError({ kind: 'no-model', url: client.url });
+    if (!chosen) throw new ChatError({ kind: 'no-model', url: client.server.url });
     found.chosen = chosen;
     this.#look(found);
     return chosen;
@@ -126,28 +220,64 @@ export class ServerController implements ReactiveController {
 
   get #base(): URL | undefined {
     try {
-      return new URL(this.client.url);
+      return new URL(serverUrl(this.settings().url, document.baseURI));
     } catch {
       return undefined;
     }
   }
 
   get #asked(): string | undefined {
-    return this.settings()
-      .model.split(',')
+    return (this.settings().model ?? '')
+      .split(',')
       .map(name => name.trim())
       .find(Boolean);
   }
 
+  get #keepAlive(): string | number | undefined {
+    const given = String(this.settings().keepAlive ?? '').trim();
+    // Without a unit Ollama takes numbers only.
+    return given === '' ? undefined : Number.isNaN(Number(given)) ? given : Number(given);
+  }
+
   get #info(): ModelInfo | undefined {
+    return this.#found.models.find(info => this.#isModel(info));
+  }
+
+  #isModel({ name }: ModelInfo): boolean {
     const { model } = this;
-    return this.#found.models.find(({ name }) => name === model || name === `${model}:latest`);
+    return name === model || name === `${model}:latest`;
+  }
+
+  /** One client for all requests under the same settings. @throws {ChatError} `bad-url` */
+  #client(found: Findings): Promise<Client> {
+    return (found.client ??= this.#createClient().catch((error: unknown) => {
+      found.client = undefined;
+      throw error;
+    }));
+  }
+
+  async #createClient(): Promise<Client> {
+    const { url: given, api, timeout, retries } = this.settings();
+    const url = serverUrl(given, document.baseURI);
+    const options: ServerOptions = {
+      url,
+      timeout,
+      retries,
+      onRetry: this.onRetry,
+      diagnose: async (base, took, signal) => (await import('./page')).diagnoseHere(base, took, signal),
+    };
+    if ((api || (namesOpenAI(given) ? 'openai' : 'ollama')) === 'ollama') return new OllamaClient(options);
+    try {
+      return new (await import('../protocol/openai')).OpenAIClient(options);
+    } catch (cause) {
+      throw new ChatError({ kind: 'part-missing', part: 'openai' }, { cause });
+    }
   }
 
   /** Begins anew when the settings have changed; who had touched the widget before has not let go of it. */
   #keepUp(): Findings {
-    const { url, model } = this.settings();
-    const key = JSON.stringify([url, model]);
+    const { url, model, api, timeout, retries } = this.settings();
+    const key = JSON.stringify([url, model, api, timeout, retries]);
     if (key === this.#found.key) return this.#found;
     const { touched } = this.#found;
     this.#begin(key);
@@ -157,28 +287,66 @@ export class ServerController implements ReactiveController {
 
   #begin(key: string) {
     this.#found.ended.abort();
-    this.#found = new Findings(key);
+    const found = (this.#found = new Findings(key));
+    const base = this.#base;
+    if (!base || !addressSpace(base.hostname) || addressSpace(near.hostname)) return;
+    // Said before the browser asks, and only where it may.
+    void localPermission(near, base.href).then(state => {
+      found.mayAsk = state === 'prompt';
+      if (found.mayAsk && found === this.#found) this.host.requestUpdate();
+    });
   }
 
   /** One list for all who ask; nobody's Stop ends it for the others. */
   async #list(found: Findings): Promise<ModelInfo[]> {
-    const listing = (found.listing ??= this.client.models({ signal: found.ended.signal }));
+    const listing = (found.listing ??= this.#client(found).then(client => client.models({ signal: found.ended.signal })));
     try {
       found.models = await listing;
+      found.mayAsk = false;
       this.#look(found);
       return found.models;
     } catch (error) {
       if (found.listing === listing) found.listing = undefined;
       // A server may lack these lists and chat all the same: only one that gives no answer at all has failed.
-      if (found === this.#found && error instanceof ChatError && error.kind === 'unreachable') this.reportFailure(error);
+      if (found === this.#found && error instanceof ChatError && isUnanswered(error.detail)) this.reportFailure(error);
       throw error;
     }
+  }
+
+  /** The models in memory; `undefined` where the server does not tell. */
+  async #lookUp(found: Findings): Promise<ModelInfo[] | undefined> {
+    const client = await this.#client(found);
+    if (!('ps' in client)) return undefined;
+    const loaded = await client.ps({ signal: found.ended.signal }).catch(() => undefined);
+    const length = loaded?.find(info => this.#isModel(info))?.context_length;
+    if (length && found === this.#found) {
+      found.contextLength = length;
+      this.host.requestUpdate();
+    }
+    return loaded;
+  }
+
+  async #preload(found: Findings) {
+    const { preload: when } = this.settings();
+    const model = await this.resolveModel(found.ended.signal);
+    const client = await this.#client(found);
+    await found.listing?.catch(() => {});
+    const keepAlive = this.#keepAlive;
+    if (when === 'none' || !('load' in client) || found.state !== 'idle' || Number.parseFloat(String(keepAlive)) === 0) return;
+    // A cloud model is nowhere to be loaded.
+    if (isCloud(this.#info ?? { name: model })) return;
+    found.state = 'loading';
+    this.host.requestUpdate();
+    const loaded = await preload(client, model, keepAlive, found.ended.signal);
+    if (found.state === 'loading') found.state = loaded ? 'loaded' : 'idle';
+    if (found === this.#found) this.host.requestUpdate();
   }
 
   /** Reads from the list how the model is. */
   #look(found: Findings) {
     if (found !== this.#found) return;
     const info = this.#info;
+    found.contextLength = info?.context_length ?? found.contextLength;
     if (info || found.state !== 'loaded') found.state = info?.expires_at === undefined ? 'idle' : 'loaded';
     this.host.requestUpdate();
   }

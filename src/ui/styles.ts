@@ -6,7 +6,6 @@ import { tokens } from '../styles/tokens';
 import { composerStyles } from './composer';
 import { copyStyles } from './copy';
 import { emptyStateStyles } from './empty-state';
-import { failureStyles } from './failure';
 import { headerStyles } from './header';
 import { launcherStyles } from './launcher';
 import { messageListStyles } from './message-list';
@@ -22,7 +21,6 @@ export const styles = [
   messageListStyles,
   copyStyles,
   waitingStyles,
-  failureStyles,
   composerStyles,
   panelStyles,
   launcherStyles,

@@ -1,0 +1,91 @@
+/** All that a page can set by attributes and plain properties, with the defaults. Does nothing: what they mean is up to the element. */
+import { LitElement } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { StringOverrides } from './i18n/strings';
+import type { ChatRequest } from './protocol/client';
+import { choice, duration, count, thinking } from './ui/attributes';
+import type { CodeRenderer } from './ui/enrich';
+
+export class ChatSettings extends LitElement {
+  /**
+   * The server. The default is Ollama on the visitor's own computer. Relative addresses resolve against the page; without
+   * a scheme it is read as OLLAMA_HOST is (`http`, port 11434).
+   */
+  @property({ reflect: true, useDefault: true }) url = 'http://localhost:11434';
+
+  /**
+   * The model. Of several, separated by commas, the first answers. Without one: a chat model that is loaded now, else the
+   * newest installed one; never an embedding model or a cloud model.
+   */
+  @property({ reflect: true, useDefault: true }) model = '';
+
+  /** What the server speaks: `ollama` (`/api/chat`) or `openai` (`/v1/chat/completions`). Default: `openai` where the url ends in `/v1`, else `ollama`. */
+  @property({ reflect: true, useDefault: true, converter: choice('api', ['', 'ollama', 'openai']) }) api: '' | 'ollama' | 'openai' = '';
+
+  /** The system prompt. */
+  @property({ reflect: true, useDefault: true }) system = '';
+
+  /** Whether, or how much, the model thinks: `true` (also bare), `false`, `low`, `medium`, `high`, `max`. Default: as the model does by itself. */
+  @property({ reflect: true, converter: thinking }) think: ChatRequest['think'];
+
+  /** How long the model stays loaded after an answer: seconds, or `30m`, `0`, `-1` for always. Default: as the server is set. */
+  @property({ reflect: true, useDefault: true, attribute: 'keep-alive' }) keepAlive: string | number = '';
+
+  /** When the model is loaded ahead: at the first `focus` or opening, on `load` of the page, or never (`none`). */
+  @property({ reflect: true, useDefault: true, converter: choice('preload', ['focus', 'load', 'none']) }) preload:
+    | 'focus'
+    | 'load'
+    | 'none' = 'focus';
+
+  /** Seconds of silence, or `5m`, before the answer and within it, after which it is given up; `0` for never. */
+  @property({ reflect: true, useDefault: true, converter: duration('timeout', 300) }) timeout = 300;
+
+  /** Attempts after the first where a server or proxy is busy (502, 503, 504), as long as nothing of the answer has been shown. */
+  @property({ reflect: true, useDefault: true, converter: count('retries', 3) }) retries = 3;
+
+  /** `inline` fills its box in the page; `popup` is a button in the page's corner that opens the chat. */
+  @property({ reflect: true, useDefault: true, converter: choice('layout', ['inline', 'popup']) }) layout: 'inline' | 'popup' = 'inline';
+
+  /** Whether a popup is open. */
+  @property({ reflect: true, type: Boolean }) open = false;
+
+  /** `auto` follows the page's used `color-scheme`. */
+  @property({ reflect: true, useDefault: true, converter: choice('theme', ['auto', 'light', 'dark']) }) theme: 'auto' | 'light' | 'dark' =
+    'auto';
+
+  /** The words in the header. Default: from the language. */
+  @property({ reflect: true, useDefault: true }) heading = '';
+
+  /** The words in the empty composer. Default: from the language. */
+  @property({ reflect: true, useDefault: true }) placeholder = '';
+
+  /** The words in the empty chat. Default: from the language. */
+  @property({ reflect: true, useDefault: true }) greeting = '';
+
+  /** Prompts to start with, one a line. */
+  @property({ reflect: true, useDefault: true }) suggestions = '';
+
+  /** The language of the interface, `en` or `vi`. Default: inherited. */
+  @property({ reflect: true, useDefault: true }) override lang = '';
+
+  /**
+   * Whose pictures in answers are shown at once: origins or beginnings of addresses, separated by spaces. All others wait
+   * for a click, your own origin's too.
+   */
+  @property({ reflect: true, useDefault: true, attribute: 'image-sources' }) imageSources = '';
+
+  /** Where links in answers may lead, as in `image-sources`; the words of others stay as text. Default: anywhere. */
+  @property({ reflect: true, useDefault: true, attribute: 'link-sources' }) linkSources = '';
+
+  /** Leaves the launcher away; open the popup by `toggle()` or `<button commandfor="id" command="--toggle">`. */
+  @property({ reflect: true, type: Boolean, attribute: 'no-launcher' }) noLauncher = false;
+
+  /** The text in the composer. */
+  @property({ attribute: false }) draft = '';
+
+  /** Functions that show finished code of a language in the page's own way, as a diagram for example; by the language's name. */
+  @property({ attribute: false }) codeRenderers: Readonly<Record<string, CodeRenderer>> = {};
+
+  /** Words of your own in the place of ours, such as `{ send: 'Go', errors: { unreachable: { title: '…', hint: '…' } } }`; the tables in `src/i18n` name them. */
+  @property({ attribute: false }) strings: StringOverrides = {};
+}

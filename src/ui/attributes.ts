@@ -1,0 +1,39 @@
+/** Attributes that are more than text. A value that is none counts as the default, with a warning on the console: a typo would go unnoticed. */
+import type { ComplexAttributeConverter } from 'lit';
+import type { ChatRequest } from '../protocol/client';
+
+const fallBack = <T>(name: string, value: string, fallback: T): T => {
+  console.warn(`<ollama-chat ${name}="${value}"> counts as ${String(fallback) || 'the default'}`);
+  return fallback;
+};
+
+/** One of a few values; the first is the default. */
+export const choice = <T extends string>(name: string, [fallback, ...others]: readonly [T, ...T[]]): ComplexAttributeConverter<T> => ({
+  fromAttribute: value =>
+    value === null ? fallback : ([fallback, ...others].find(allowed => allowed === value) ?? fallBack(name, value, fallback)),
+});
+
+/** Seconds, also given as `500ms`, `30s`, `5m`, `1h`. */
+export const duration = (name: string, fallback: number): ComplexAttributeConverter<number> => ({
+  fromAttribute(value) {
+    if (value === null) return fallback;
+    const [, amount, unit = 's'] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h)?\s*$/.exec(value) ?? [];
+    return amount === undefined ? fallBack(name, value, fallback) : Number(amount) * ({ ms: 1e-3, m: 60, h: 3600 }[unit] ?? 1);
+  },
+});
+
+/** A whole number, from 0. */
+export const count = (name: string, fallback: number): ComplexAttributeConverter<number> => ({
+  fromAttribute: value => (value === null ? fallback : /^\s*\d+\s*$/.test(value) ? Number(value) : fallBack(name, value, fallback)),
+});
+
+/** Yes (also without a value), no, or how much. */
+export const thinking: ComplexAttributeConverter<ChatRequest['think']> = {
+  fromAttribute(value) {
+    if (value === null) return undefined;
+    if (value === '' || value === 'true') return true;
+    if (value === 'false') return false;
+    return (['low', 'medium', 'high', 'max'] as const).find(level => level === value) ?? fallBack('think', value, undefined);
+  },
+  toAttribute: value => (value === undefined || value === null ? null : String(value)),
+};

@@ -1,0 +1,85 @@
+/** Keeps count of the model's context: what was sent, what the server counted, what no longer fits. */
+import { nothing, type ReactiveControllerHost } from 'lit';
+import type { Count } from '../conversation/context';
+import type { ChatMessage } from '../conversation/message';
+import type { ChatErrorDetail } from '../errors';
+import { adopt } from '../markdown/late-styles';
+import type { RequestMessage } from '../protocol/client';
+import type { ContextProps } from './context';
+import type * as part from './context';
+import { kit } from './kit';
+
+type Part = typeof part;
+
+/** Beside the count. */
+export interface ContextSurroundings extends Omit<ContextProps, 'usage' | 'cut'> {
+  /** How many tokens the model reads, where that is known. */
+  limit: number | undefined;
+}
+
+export class ContextController {
+  #part: Part | undefined;
+  #count: Count | undefined;
+  #sent: RequestMessage[] = [];
+  #skipped = 0;
+  #first: string | undefined;
+
+  constructor(
+    readonly host: ReactiveControllerHost & HTMLElement,
+    readonly surroundings: () => ContextSurroundings,
+  ) {}
+
+  /** What of `messages` fits; the beginning is left out where it must be. */
+  fit(messages: RequestMessage[]): RequestMessage[] {
+    const fitted = this.#part?.fit(messages, this.surroundings().limit, this.#count, this.#skipped);
+    this.#skipped = fitted?.skipped ?? 0;
+    return (this.#sent = fitted?.messages ?? messages);
+  }
+
+  /** An answer has come. Resolves with the tokens that the conversation has now, where the server counts them. */
+  async take({ stats }: ChatMessage): Promise<number | undefined> {
+    if (!stats?.prompt_eval_count || !(await this.#load())) return undefined;
+    this.#count = this.#part?.count(this.#sent, stats, this.#count) ?? this.#count;
+    this.host.requestUpdate();
+    return this.#count?.used;
+  }
+
+  /** No answer has come: a prompt that was too long has been counted all the same. */
+  async takeFailure(detail: ChatErrorDetail): Promise<void> {
+    if (detail.kind !== 'too-long' || !(await this.#load()) || !detail.promptTokens) return;
+    this.#count = this.#part?.learn(this.#sent, detail.promptTokens);
+  }
+
+  /** The conversation is another one where it begins with another message. */
+  follow(first: ChatMessage | undefined): void {
+    if (first?.id === this.#first) return;
+    this.#first = first?.id;
+    this.#count = undefined;
+    this.#sent = [];
+    this.#skipped = 0;
+  }
+
+  get meter() {
+    return this.#part?.meter(kit, this.#props(this.#part)) ?? nothing;
+  }
+
+  get notice() {
+    return this.#part?.notice(kit, this.#props(this.#part)) ?? nothing;
+  }
+
+  #props(part: Part): ContextProps {
+    const { limit, ...surroundings } = this.surroundings();
+    const usage = this.#count && limit ? part.usage(this.#count, limit) : undefined;
+    return { ...surroundings, usage, cut: this.#skipped > 0 || !!usage?.cut };
+  }
+
+  async #load(): Promise<boolean> {
+    try {
+      this.#part ??= await import('./context');
+      if (this.host.shadowRoot) adopt(this.host.shadowRoot, this.#part.styles);
+      return true;
+    } catch {
+      return false; // a script that was copied without its parts does not count
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * What went wrong, put into words that lead to the way out, as data: the template is in `failure.ts`.
+ * Facts come in, the wording is chosen here.
+ */
+import type { ChatErrorDetail, ChatErrorKind } from '../errors';
+import { duration, type FailureStrings, fill, type Strings } from '../i18n/strings';
+
+/** Words, and a line to copy. */
+export interface Step {
+  text: string;
+  command?: string;
+}
+
+/** The same way out, on one kind of computer. */
+export interface System {
+  name: string;
+  steps: Step[];
+}
+
+export interface Explanation {
+  /** The table that it was made from. */
+  words: FailureStrings;
+  title: string;
+  /** Set where the visitor can do nothing: what they read, with the cause folded away for who looks after the site. */
+  folded: { title: string; hint: string } | undefined;
+  /** The next step, and what belongs to it. */
+  steps: Step[];
+  /** Where the way differs from system to system; the likely one first. */
+  systems?: System[];
+  link?: { text: string; href: string };
+  /** The reason behind it, for who wants to know. */
+  why?: string;
+  /** The server's own words. */
+  quote?: string;
+}
+
+export interface Situation {
+  strings: Strings & FailureStrings;
+  detail: ChatErrorDetail;
+  /** The server as the header names it. */
+  place: string;
+  /** Whether the server is on the computer that the page is seen on. */
+  onThisComputer: boolean;
+  /** The page's origin, `null` (as text) where it has none. */
+  origin: string;
+  userAgent: string;
+}
+
+/** How much of the server's own words is shown, in characters. */
+const QUOTE_LENGTH = 400;
+
+/** Kinds that only the owner of the server can mend. */
+const OWNERS_BUSINESS = new Set<ChatErrorKind>([
+  ...(['bad-url', 'unreachable', 'origin-refused', 'blocked-by-csp', 'mixed-content', 'local-network', 'host-refused'] as const),
+  ...(['proxy', 'not-ollama', 'unauthorized', 'sign-in', 'cloud-unavailable', 'bad-request', 'part-missing'] as const),
+  ...(['no-model', 'model-missing', 'model-incompatible', 'capability-missing'] as const),
+]);
+
+type Words = FailureStrings['errors'][keyof FailureStrings['errors']];
+
+export function explain(situation: Situation): Explanation {
+  const { strings, detail } = situation;
+  const words = wordsFor(situation);
+  const facts = { ...detail, ...factsFor(situation) };
+  const text = 'text' in detail ? detail.text.trim() : '';
+  const [first, ...others] = stepsFor(situation);
+  const hint = fill(words.hint, facts);
+  return {
+    words: strings,
+    title: fill(words.title, facts),
+    folded: foldedFor(situation),
+    // A step without words belongs to the hint.
+    steps: first && !first.text ? [{ ...first, text: hint }, ...others] : [{ text: hint }, ...(first ? [first] : []), ...others],
+    ...waysOf(situation),
+    ...(detail.kind === 'sign-in' && { link: { text: strings.signIn, href: detail.url } }),
+    ...(text && { quote: text.length > QUOTE_LENGTH ? `${text.slice(0, QUOTE_LENGTH)} …` : text }),
+  };
+}
+
+/** A visitor of a public page, or on a phone, has no use for commands. */
+function foldedFor({ strings, detail, onThisComputer, userAgent }: Situation): Explanation['folded'] {
+  if (!OWNERS_BUSINESS.has(detail.kind) || (onThisComputer && !/Mobi/.test(userAgent))) return undefined;
+  return { title: strings.notAvailable.title, hint: onThisComputer ? strings.onPhone : strings.notAvailable.hint };
+}
+
+/** Most kinds have one wording; some have a cause behind the cause. */
+function wordsFor({ strings: { errors, variants }, detail, onThisComputer }: Situation): Words {
+  switch (detail.kind) {
+    case 'origin-refused':
+      if (detail.origin === 'null') return variants.refusedNull;
+      return onThisComputer ? errors[detail.kind] : variants.refusedElsewhere;
+    case 'local-network':
+      if (!detail.secure) return variants.localInsecure;
+      if (detail.permission === 'prompt') return errors[detail.kind];
+      return detail.embedded ? variants.localEmbedded : variants.localDenied;
+    case 'timeout':
+      return detail.phase === 'answering' ? variants.stalled : errors[detail.kind];
+    case 'busy':
+      return detail.retryAfter === undefined ? errors[detail.kind] : variants.busyFor;
+    default:
+      return errors[detail.kind];
+  }
+}
+
+function factsFor({ strings, detail, place, origin }: Situation) {
+  const seconds = detail.kind === 'timeout' ? detail.seconds : detail.kind === 'busy' ? detail.retryAfter : undefined;
+  return { place, origin, ...(seconds !== undefined && { time: duration(strings, seconds * 1000) }) };
+}
+
+function stepsFor({ strings, detail, origin, onThisComputer }: Situation): Step[] {
+  switch (detail.kind) {
+    case 'unreachable':
+      return onThisComputer ? [{ text: strings.startOllama, command: 'ollama serve' }] : [];
+    case 'origin-refused':
+      if (onThisComputer || origin === 'null') return [];
+      return [{ text: strings.allowInProxy, command: `add_header Access-Control-Allow-Origin ${origin} always;` }];
+    case 'blocked-by-csp':
+      return [{ text: '', command: `connect-src ${new URL(detail.url).origin}` }];
+    case 'local-network':
+      if (detail.embedded && detail.secure && detail.permission === 'denied') {
+        return [{ text: '', command: '<iframe allow="loopback-network; local-network; local-network-access">' }];
+      }
+      return detail.permission === 'prompt' && onThisComputer ? [{ text: strings.startOllama, command: 'ollama serve' }] : [];
+    case 'host-refused':
+      return [{ text: '', command: 'proxy_set_header Host localhost:11434;' }];
+    case 'no-model':
+      return [{ text: '', command: 'ollama pull llama3.2' }];
+    case 'model-missing':
+    case 'model-incompatible':
+      // A name can come from the server's text: only what is a name goes into a line that somebody will run.
+      return /^[\w./:@-]+$/.test(detail.model) ? [{ text: '', command: `ollama pull ${detail.model}` }] : [];
+    case 'too-long':
+      return detail.promptTokens && detail.contextLength ? [{ text: fill(strings.tokens, { ...detail }) }] : [];
+    default:
+      return [];
+  }
+}
+
+/** A refused page is allowed in the settings of Ollama: where these are depends on the system (https://docs.ollama.com/faq). */
+function waysOf({ strings, detail, origin, onThisComputer, userAgent }: Situation): Pick<Explanation, 'systems' | 'why'> {
+  if (detail.kind !== 'origin-refused' || origin === 'null' || !onThisComputer) return {};
+  const set = `OLLAMA_ORIGINS=${origin}`;
+  const mac = [{ text: strings.setOrigin, command: `launchctl setenv OLLAMA_ORIGINS "${origin}"` }, { text: strings.restartMac }];
+  const linux = [
+    { text: strings.openSettings, command: 'sudo systemctl edit ollama' },
+    { text: strings.addLines, command: `[Service]\nEnvironment="${set}"` },
+    { text: strings.restart, command: 'sudo systemctl restart ollama' },
+  ];
+  const windows = [{ text: strings.setOrigin, command: `setx OLLAMA_ORIGINS "${origin}"` }, { text: strings.restartWindows }];
+  const docker = [
+    {
+      text: strings.runContainer,
+      command: `docker run -d -e ${set} -v ollama:/root/.ollama -p 11434:11434 --name ollama ollama/ollama`,
+    },
+  ];
+  const isWindows = /Windows/.test(userAgent);
+  const once = [{ text: strings.runOnce, command: isWindows ? `$env:OLLAMA_ORIGINS="${origin}"; ollama serve` : `${set} ollama serve` }];
+  const own = isWindows ? 'Windows' : /Mac/.test(userAgent) ? 'macOS' : 'Linux';
+  const systems = [
+    { name: 'macOS', steps: mac },
+    { name: 'Linux', steps: linux },
+    { name: 'Windows', steps: windows },
+    { name: 'Docker', steps: docker },
+    { name: strings.once, steps: once },
+  ];
+  return { systems: systems.toSorted((a, b) => Number(b.name === own) - Number(a.name === own)), why: strings.whyOrigin };
+}

@@ -1,0 +1,131 @@
+/**
+ * The failure that is being shown: fetches what explains it with the first one, and keeps what the visitor does there.
+ * Where that is not to be had, a few words are here.
+ */
+import { html, nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { ChatError } from '../errors';
+import { type FailureStrings, loadFailureStrings, override, type StringOverrides, type Strings } from '../i18n/strings';
+import { adopt } from '../markdown/late-styles';
+import type * as part from './failure';
+import { kit } from './kit';
+
+/** What the failure depends on, beside itself. */
+export interface Surroundings {
+  strings: Strings;
+  overrides: StringOverrides | null;
+  lang: string;
+  /** The server as the header names it. */
+  place: string;
+  /** Whether the server is on the computer that the page is seen on. */
+  onThisComputer: boolean;
+  /** One harmless request; whether the server answers this page. */
+  check: (signal: AbortSignal) => Promise<boolean>;
+  onRetry: () => void;
+}
+
+type Part = typeof part;
+
+export class FailureController implements ReactiveController {
+  #error: ChatError | undefined;
+  /** `null` where it cannot be loaded. */
+  #part: Part | null | undefined;
+  #words: FailureStrings | undefined;
+  #lang = '';
+  #chosen = 0;
+  #isBack = false;
+  #watch: AbortController | undefined;
+
+  constructor(
+    readonly host: ReactiveControllerHost & HTMLElement,
+    readonly surroundings: () => Surroundings,
+  ) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#listen();
+  }
+
+  hostDisconnected(): void {
+    this.#watch?.abort();
+  }
+
+  /** The failure to show from now on; `undefined` for none. */
+  show(error: ChatError | undefined): void {
+    if (error === this.#error) return;
+    this.#error = error;
+    this.#isBack = false;
+    this.#watch?.abort();
+    if (error) void this.#load();
+  }
+
+  /** What is said once the server has been found to answer again. */
+  get news(): string {
+    return this.#isBack ? (this.#words?.answersNow ?? '') : '';
+  }
+
+  /** Nothing until the words are here, which takes a moment. */
+  get template() {
+    const { strings, overrides, lang, place, onThisComputer, onRetry } = this.surroundings();
+    if (!this.#error || this.#part === undefined) return nothing;
+    if (!this.#part || !this.#words) return brief(strings, this.#error, onRetry);
+    if (lang !== this.#lang) void this.#load();
+    const words = { ...strings, ...override(this.#words, overrides) };
+    const { userAgent } = navigator;
+    const { detail } = this.#error;
+    return this.#part.failure(kit, {
+      strings,
+      explanation: this.#part.explain({ strings: words, detail, place, onThisComputer, origin: self.origin, userAgent }),
+      chosen: this.#chosen,
+      isBack: this.#isBack,
+      onRetry,
+      onSystem: index => {
+        this.#chosen = index;
+        this.host.requestUpdate();
+      },
+    });
+  }
+
+  async #load() {
+    const { lang } = this.surroundings();
+    const before = this.#lang;
+    this.#lang = lang;
+    try {
+      [this.#part, this.#words] = await Promise.all([
+        this.#part ?? import('./failure'),
+        this.#words && before === lang ? this.#words : loadFailureStrings(lang),
+      ]);
+      if (this.host.shadowRoot) adopt(this.host.shadowRoot, this.#part.styles);
+      this.#listen();
+    } catch {
+      // What keeps the server away may have kept them away, too: they are asked for again with the next failure.
+      this.#part ??= null;
+    }
+    this.host.requestUpdate();
+  }
+
+  #listen() {
+    const error = this.#error;
+    if (!this.#part || !error || this.#isBack || !this.host.isConnected) return;
+    this.#watch?.abort();
+    this.#watch = new AbortController();
+    const onBack = () => {
+      this.#isBack = true;
+      this.host.requestUpdate();
+    };
+    this.#part.watchRecovery(error.kind, this.surroundings().check, onBack, this.#watch.signal);
+  }
+}
+
+/** For a script that was copied without its parts, or a device that is offline when it needs them. */
+function brief({ notAvailable, offline, forOwner, tryAgain }: Strings, { message }: ChatError, onRetry: () => void) {
+  return html`<div part="notice" role="alert">
+    <strong>${navigator.onLine ? notAvailable.title : offline}</strong>
+    <p>${notAvailable.hint}</p>
+    <details>
+      <summary>${forOwner}</summary>
+      <p>${message}</p>
+    </details>
+    <button type="button" class="primary" @click=${onRetry}>${tryAgain}</button>
+  </div>`;
+}

@@ -1,0 +1,8 @@
+/** What of Lit and of the interface a part gets that is loaded late: it has no Lit of its own, since a page should hold one. */
+import { html, nothing, svg } from 'lit';
+import { copyButton } from './copy';
+import { alertIcon } from './icons';
+
+export const kit = { html, nothing, svg, copyButton, alertIcon };
+
+export type Kit = typeof kit;

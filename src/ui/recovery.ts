@@ -1,0 +1,48 @@
+/** Notices that a failed connection may be there again. The fix happens elsewhere, in a terminal or in the browser's settings. */
+
+import type { ChatErrorKind } from '../errors';
+
+/** After these it is worth looking. */
+const CONNECTION = new Set<ChatErrorKind>([
+  ...(['unreachable', 'offline', 'origin-refused', 'local-network', 'no-answer', 'host-refused', 'proxy', 'interrupted'] as const),
+]);
+
+/** The permissions for a server nearby (https://wicg.github.io/local-network-access/). */
+const PERMISSIONS = ['loopback-network', 'local-network', 'local-network-access'];
+
+/**
+ * Looks by `check` when the network, the page or a permission comes back, until that finds an answer; then calls `onBack`, once.
+ * @param kind of the failure
+ * @param check one harmless request
+ * @param signal ends it
+ */
+export function watchRecovery(
+  kind: ChatErrorKind,
+  check: (signal: AbortSignal) => Promise<boolean>,
+  onBack: () => void,
+  signal: AbortSignal,
+): void {
+  if (!CONNECTION.has(kind)) return;
+  const done = new AbortController();
+  const ended = AbortSignal.any([done.signal, signal]);
+  let checking = false;
+  const look = async () => {
+    if (checking || document.hidden) return;
+    checking = true;
+    const back = await check(ended).catch(() => false);
+    checking = false;
+    if (!back || ended.aborted) return;
+    done.abort();
+    onBack();
+  };
+  addEventListener('online', look, { signal: ended });
+  // Another window beside this one can hold the fix without hiding the page.
+  addEventListener('focus', look, { signal: ended });
+  document.addEventListener('visibilitychange', look, { signal: ended });
+  for (const name of PERMISSIONS) {
+    navigator.permissions?.query({ name: name as PermissionName }).then(
+      status => ended.aborted || status.addEventListener('change', look, { signal: ended }),
+      () => {}, // a name that this browser does not know
+    );
+  }
+}
