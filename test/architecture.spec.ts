@@ -59,6 +59,11 @@ const libraries: Library[] = [
   { library: /^dompurify(\/|$)/, only: ['markdown/sanitize.ts'], why: 'HTML leaves by one door' },
   { library: /^temml$/, only: ['markdown/mathml.ts'], why: 'loaded at the first formula, and never before' },
   { library: /^@speed-highlight\//, only: ['markdown/highlight.ts'], why: 'loaded at the first block of code, and never before' },
+  {
+    library: /^eventsource-parser(\/|$)/,
+    only: ['protocol/sse.ts'],
+    why: 'only OpenAI-compatible servers send events, and a page that asks none must not load their parser',
+  },
   { library: /^/, only: [], why: 'any other library is a decision: add it to this table with its reason' },
 ];
 
@@ -188,6 +193,7 @@ test.describe('the check', () => {
     ['@lit/reactive-element', 'ollama-chat.ts', 'define.ts'],
     ['marked', 'markdown/a.ts', 'ui/a.ts'],
     ['dompurify', 'markdown/sanitize.ts', 'markdown/a.ts'],
+    ['eventsource-parser', 'protocol/sse.ts', 'protocol/a.ts'],
   ] as const) {
     test(`keeps ${library} out of ${refused}`, () => {
       expect(verdict(allowed, `import '${library}';`)).toEqual([]);

@@ -1,16 +1,17 @@
 import { expect } from '@open-wc/testing';
 import type { ChatErrorDetail } from '../../../src/errors.ts';
-import type { ChatEvent, RequestOptions } from '../../../src/protocol/client.ts';
+import type { ChatEvent, ChatRequest, RequestOptions } from '../../../src/protocol/client.ts';
 import { OllamaClient } from '../../../src/protocol/ollama.ts';
 import { transcript } from '../../support/transcripts-browser.ts';
-import { streamOf, type Bytes, type End } from './byte-stream.ts';
+import { streamOf, type End } from './byte-stream.ts';
 import { failure, rejection } from './chat-error.ts';
-import { json, ndjson, restoreFetch, stubFetch } from './fetch-stub.ts';
+import { json, likeABrowser, ndjson, restoreFetch, stubFetch, whenRead } from './fetch-stub.ts';
 
 const NEW = 'ollama-0.33.0-rc2';
 const OLD = 'ollama-0.24.0';
 const url = 'http://ollama.test:11434';
-const client = new OllamaClient(url);
+/** Asks once: what a second attempt is worth is the request's own test. */
+const client = new OllamaClient({ url, retries: 0 });
 const request = { model: 'tiny', messages: [{ role: 'user' as const, content: 'Say hi' }] };
 /** A last line. */
 const DONE = { message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop' };
@@ -136,7 +137,7 @@ describe('OllamaClient.chat', () => {
         about: 'an error as the last line',
         expected: [
           ...['Water', ' runs', ' past', ' stones,', ' under', ' bridges,', ' Then', '\n\nagain:', ' Water', ' runs', ' past'].map(text),
-          { kind: 'server', text: 'an error was encountered while running the model: unexpected EOF' },
+          { kind: 'crashed', text: 'an error was encountered while running the model: unexpected EOF' },
         ],
       },
       {
@@ -145,7 +146,7 @@ describe('OllamaClient.chat', () => {
         about: 'the same of an older server',
         expected: [
           ...[' Water', ' runs', ' past', ' stones,'].map(text),
-          { kind: 'server', text: 'an error was encountered while running the model: unexpected EOF' },
+          { kind: 'crashed', text: 'an error was encountered while running the model: unexpected EOF' },
         ],
       },
       {
@@ -174,15 +175,14 @@ describe('OllamaClient.chat', () => {
         about: 'a full queue',
         expected: [{ kind: 'busy', status: 503, text: 'server busy, please try again.  maximum pending requests exceeded' }],
       },
-      { file: NEW, name: 'cors-post-refused', about: 'a 403 without a body', expected: [{ kind: 'unauthorized', status: 403, text: '' }] },
+      { file: NEW, name: 'cors-post-refused', about: 'a 403 without a body', expected: [{ kind: 'host-refused', url }] },
       {
         file: NEW,
         name: 'cloud-model',
         about: 'a cloud that was not reached',
         expected: [
           {
-            kind: 'server',
-            status: 502,
+            kind: 'cloud-unavailable',
             text: 'Post "https://ollama.com:443/api/chat?ts=1795344765": dial tcp: lookup ollama.com: no such host',
           },
         ],
@@ -193,8 +193,9 @@ describe('OllamaClient.chat', () => {
         about: 'a picture for a model that cannot see',
         expected: [
           {
-            kind: 'server',
-            status: 500,
+            kind: 'capability-missing',
+            model: 'native',
+            capability: 'vision',
             text: 'image input is not supported - hint: if this is unexpected, you may need to provide the mmproj',
           },
         ],
@@ -203,13 +204,13 @@ describe('OllamaClient.chat', () => {
         file: 'llama-server-0.7.0',
         name: 'ollama-path',
         about: 'an error object of another server',
-        expected: [{ kind: 'server', status: 404, text: 'File Not Found' }],
+        expected: [{ kind: 'not-ollama', status: 404, url }],
       },
       {
         file: 'litellm-1.106.2',
         name: 'ollama-path',
         about: 'JSON that is no error of Ollama',
-        expected: [{ kind: 'not-ollama', status: 404, url: `${url}/api/chat` }],
+        expected: [{ kind: 'not-ollama', status: 404, url }],
       },
     ];
     for (const { file, name, about, expected } of cases) {
@@ -333,19 +334,19 @@ describe('OllamaClient.chat', () => {
   describe('knows that no Ollama has answered', () => {
     it('by an HTML page', async () => {
       const body = streamOf(['<!doctype html><title>Welcome</title>'], 'stays open');
-      stubFetch(() => page(new Response(body, { headers: { 'Content-Type': 'text/HTML; charset=utf-8' } })));
-      expect(await outcome()).to.deep.equal([{ kind: 'not-ollama', status: 200, url: `${url}/api/chat` }]);
+      stubFetch(() => new Response(body, { headers: { 'Content-Type': 'text/HTML; charset=utf-8' } }));
+      expect(await outcome()).to.deep.equal([{ kind: 'not-ollama', status: 200, url }]);
       await body.cancelled;
     });
 
     it('by an answer without a body', async () => {
-      stubFetch(() => page(new Response(null, { status: 204 })));
-      expect(await outcome()).to.deep.equal([{ kind: 'not-ollama', status: 204, url: `${url}/api/chat` }]);
+      stubFetch(() => new Response(null, { status: 204 }));
+      expect(await outcome()).to.deep.equal([{ kind: 'not-ollama', status: 204, url }]);
     });
 
-    it('by the HTML of a proxy that failed', async () => {
+    it('by the HTML of a proxy that failed, which is told apart', async () => {
       stubFetch(() => new Response('<html><h1>502 Bad Gateway</h1></html>', { status: 502, headers: { 'Content-Type': 'text/html' } }));
-      expect(await outcome()).to.deep.equal([{ kind: 'not-ollama', status: 502, url: `${url}/api/chat` }]);
+      expect(await outcome()).to.deep.equal([{ kind: 'proxy', status: 502, url }]);
     });
   });
 
@@ -358,7 +359,94 @@ describe('OllamaClient.chat', () => {
 
   it('says which address does not answer', async () => {
     stubFetch(() => Promise.reject(new TypeError('Failed to fetch')));
-    expect(await outcome()).to.deep.equal([{ kind: 'unreachable', url: `${url}/api/chat` }]);
+    expect(await outcome()).to.deep.equal([{ kind: 'unreachable', url }]);
+  });
+
+  describe('of a model that cannot do what is asked', () => {
+    const cannot = (what: string) => json({ error: `"tiny" does not support ${what}` }, 400);
+    const tools = [{ type: 'function', function: { name: 'a' } }];
+    /** Refuses each of `fields` as long as it is sent. Tells which of them each request held. */
+    const refusing = (...fields: ('thinking' | 'tools')[]) => {
+      const asked: string[][] = [];
+      stubFetch(({ init }) => {
+        const sent = JSON.parse(String(init.body)) as Record<string, unknown>;
+        asked.push(['think', 'tools'].filter(field => field in sent));
+        const refused = fields.find(field => sent[field === 'thinking' ? 'think' : field] !== undefined);
+        return refused ? cannot(refused) : ndjson(said('Hi'), DONE);
+      });
+      return asked;
+    };
+    const hi = [text('Hi'), done];
+
+    it('asks once more without thinking, and never again for that', async () => {
+      const own = new OllamaClient({ url });
+      const asked = refusing('thinking');
+      expect(await outcome({ think: true }, own)).to.deep.equal(hi);
+      expect(await outcome({ think: true }, own)).to.deep.equal(hi);
+      expect(asked).to.deep.equal([['think'], [], []]);
+    });
+
+    it('asks once more without tools, and never again for them', async () => {
+      const own = new OllamaClient({ url });
+      const asked = refusing('tools');
+      expect(await outcome({ tools, think: false }, own)).to.deep.equal(hi);
+      expect(await outcome({ tools: [...tools, ...tools], think: false }, own)).to.deep.equal(hi);
+      expect(asked).to.deep.equal([['think', 'tools'], ['think'], ['think']]);
+    });
+
+    it('asks without both where it refuses both', async () => {
+      const asked = refusing('tools', 'thinking');
+      expect(await outcome({ tools, think: true }, new OllamaClient({ url }))).to.deep.equal(hi);
+      expect(asked).to.deep.equal([['think', 'tools'], ['think'], []]);
+    });
+
+    it('keeps asking another model', async () => {
+      const own = new OllamaClient({ url });
+      const asked = refusing('thinking');
+      await outcome({ think: true }, own);
+      await outcome({ think: true, model: 'other' }, own);
+      expect(asked).to.deep.equal([['think'], [], ['think'], []]);
+    });
+
+    it('keeps asking for another way of thinking, or for none', async () => {
+      const own = new OllamaClient({ url });
+      const ways: unknown[] = [];
+      stubFetch(({ init }) => {
+        const { think } = JSON.parse(String(init.body)) as { think?: unknown };
+        ways.push(think);
+        return think === 'low' ? json({ error: 'think value "low" is not supported for this model' }, 400) : ndjson(DONE);
+      });
+      for (const think of ['low', 'low', true, false] as const) expect(await outcome({ think }, own)).to.deep.equal([done]);
+      expect(ways).to.deep.equal(['low', undefined, undefined, true, false]);
+    });
+
+    it('says so where the model refuses what was not asked for', async () => {
+      const calls = stubFetch(() => cannot('thinking'));
+      const refused = { kind: 'capability-missing', model: 'tiny', capability: 'thinking', text: '"tiny" does not support thinking' };
+      expect(await outcome()).to.deep.equal([refused]);
+      expect(calls).to.have.lengthOf(1);
+      expect(await outcome({ think: true }, new OllamaClient({ url }))).to.deep.equal([refused]);
+      expect(calls).to.have.lengthOf(3);
+    });
+
+    it('says so at once where nothing can be left out', async () => {
+      const calls = stubFetch(() => cannot('chat'));
+      const refused = { kind: 'capability-missing', model: 'tiny', capability: 'completion', text: '"tiny" does not support chat' };
+      expect(await outcome({ think: true, tools })).to.deep.equal([refused]);
+      expect(calls).to.have.lengthOf(1);
+    });
+
+    for (const [name, changes] of [
+      ['plain-think-true', { think: true }],
+      ['plain-tools', { tools }],
+    ] as const) {
+      it(`knows the refusal of a real server (${name})`, async () => {
+        const { response } = await transcript(NEW, name);
+        const answers = [new Response(response.chunks.join(''), response), ndjson(DONE)];
+        stubFetch(() => answers.shift()!);
+        expect(await outcome(changes, new OllamaClient({ url }))).to.deep.equal([done]);
+      });
+    }
   });
 
   describe('stopped', () => {
@@ -465,7 +553,7 @@ describe('OllamaClient.models', () => {
 
   it('fails with the list of the installed ones', async () => {
     stubFetch(call => (call.url.endsWith('/ps') ? json({ models: [] }) : Promise.reject(new TypeError())));
-    expect(await failure(client.models())).to.deep.equal({ kind: 'unreachable', url: `${url}/api/tags` });
+    expect(await failure(client.models())).to.deep.equal({ kind: 'unreachable', url });
   });
 
   it('takes a list that is null as an empty one', async () => {
@@ -481,13 +569,18 @@ describe('OllamaClient.models', () => {
   for (const other of [{ detail: 'hello' }, [], null, 'Ollama is running']) {
     it(`takes ${JSON.stringify(other)} for the answer of another server`, async () => {
       stubFetch(() => json(other));
-      expect(await failure(client.models())).to.deep.equal({ kind: 'not-ollama', status: 200, url: `${url}/api/tags` });
+      expect(await failure(client.models())).to.deep.equal({ kind: 'not-ollama', status: 200, url });
     });
   }
 
   it('takes a page for the answer of another server', async () => {
     stubFetch(() => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } }));
-    expect(await failure(client.models())).to.deep.equal({ kind: 'not-ollama', status: 200, url: `${url}/api/tags` });
+    expect(await failure(client.models())).to.deep.equal({ kind: 'not-ollama', status: 200, url });
+  });
+
+  it('is interrupted where the connection breaks', async () => {
+    stubFetch(() => new Response(streamOf(['{"models":[{"name"'], 'breaks')));
+    expect(await failure(client.models())).to.deep.equal({ kind: 'interrupted' });
   });
 
   it('stopped throws the reason', async () => {
@@ -495,6 +588,55 @@ describe('OllamaClient.models', () => {
     const controller = new AbortController();
     stubFetch(likeABrowser(() => new Response(whenRead(() => controller.abort(reason)))));
     expect(await rejection(client.models({ signal: controller.signal }))).to.equal(reason);
+  });
+});
+
+describe('OllamaClient.load', () => {
+  it('asks for the model without a message, and resolves when it is loaded', async () => {
+    const { response } = await transcript(NEW, 'native-preload');
+    const calls = stubFetch(() => new Response(response.chunks.join(''), response));
+    await client.load('native');
+    expect(calls.map(call => call.url)).to.deep.equal([`${url}/api/chat`]);
+    expect(JSON.parse(String(calls[0]?.init.body))).to.deep.equal({ model: 'native', messages: [] });
+  });
+
+  it('says how long the model stays, where it is told', async () => {
+    const calls = stubFetch(() => json({ done: true, done_reason: 'unload' }));
+    for (const keepAlive of [0, '30m', -1]) await client.load('native', keepAlive);
+    expect(calls.map(({ init }) => (JSON.parse(String(init.body)) as { keep_alive: unknown }).keep_alive)).to.deep.equal([0, '30m', -1]);
+  });
+
+  it('tries once, and asks nobody why it failed', async () => {
+    const told: unknown[] = [];
+    const tell = (value: unknown) => told.push(value);
+    const diagnose = async (): Promise<ChatErrorDetail> => ({ kind: 'offline', url: String(tell('asked why')) });
+    const own = new OllamaClient({ url, onRetry: tell, diagnose });
+    const calls = stubFetch(() => new Response('', { status: 503, headers: { 'Retry-After': '0' } }));
+    expect(await failure(own.load('native'))).to.deep.equal({ kind: 'proxy', status: 503, url });
+    expect(calls).to.have.lengthOf(1);
+    stubFetch(() => Promise.reject(new TypeError('Failed to fetch')));
+    expect(await failure(own.load('native'))).to.deep.equal({ kind: 'unreachable', url });
+    expect(told).to.deep.equal([]);
+  });
+
+  it('keeps to the server’s limit of silence', async () => {
+    stubFetch(likeABrowser(() => new Promise(() => {})));
+    const own = new OllamaClient({ url, timeout: 0.02 });
+    expect(await failure(own.load('native'))).to.deep.equal({ kind: 'timeout', seconds: 0.02, phase: 'waiting' });
+  });
+
+  it('names the model that is missing', async () => {
+    const { response } = await transcript(NEW, 'error-unknown-model');
+    stubFetch(() => new Response(response.chunks.join(''), response));
+    expect(await failure(client.load('nope'))).to.deep.equal({ kind: 'model-missing', model: 'nope' });
+  });
+
+  it('stopped ends the loading', async () => {
+    const reason = new Error('the visitor left');
+    const controller = new AbortController();
+    const calls = stubFetch(likeABrowser(() => new Promise(() => controller.abort(reason))));
+    expect(await rejection(client.load('native', undefined, { signal: controller.signal }))).to.equal(reason);
+    expect(calls[0]?.init.signal?.aborted).to.equal(true);
   });
 });
 
@@ -563,54 +705,25 @@ const said = (content: string) => ({ message: { role: 'assistant', content }, do
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`;
 
-async function events(changes: { model?: string } = {}, options?: RequestOptions, received: ChatEvent[] = []): Promise<ChatEvent[]> {
-  for await (const event of client.chat({ ...request, ...changes }, options)) received.push(event);
+async function events(
+  changes: Partial<ChatRequest> = {},
+  options?: RequestOptions,
+  received: ChatEvent[] = [],
+  asked = client,
+): Promise<ChatEvent[]> {
+  for await (const event of asked.chat({ ...request, ...changes }, options)) received.push(event);
   return received;
 }
 
 /** The events, and behind them the failure that ended them. */
-async function outcome(changes?: { model?: string }): Promise<(ChatEvent | ChatErrorDetail)[]> {
+async function outcome(changes?: Partial<ChatRequest>, asked = client): Promise<(ChatEvent | ChatErrorDetail)[]> {
   const received: ChatEvent[] = [];
-  const reading = events(changes, undefined, received);
+  const reading = events(changes, undefined, received, asked);
   const failed = await reading.then(
     () => false,
     () => true,
   );
   return failed ? [...received, await failure(reading)] : received;
-}
-
-/** `Response` cannot be made with an address. */
-const page = (response: Response) => Object.defineProperty(response, 'url', { value: `${url}/api/chat` });
-
-/** A body that stays silent; `happen` when somebody begins to read it. */
-const whenRead = (happen: () => void) =>
-  new ReadableStream<Bytes>(
-    {
-      pull() {
-        happen();
-        return new Promise(() => {});
-      },
-    },
-    { highWaterMark: 0 },
-  );
-
-/** Answers as a browser does: aborting ends the request, or the body that is being read. */
-function likeABrowser(answer: () => Response | Promise<Response>): Parameters<typeof stubFetch>[0] {
-  return ({ init: { signal } }) => {
-    signal?.throwIfAborted();
-    const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
-    aborted.catch(() => {});
-    const answered = Promise.resolve(answer()).then(response => {
-      const reader = response.body!.getReader();
-      const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
-        const { done: ended, value } = await Promise.race([reader.read(), aborted]);
-        if (ended) controller.close();
-        else controller.enqueue(value);
-      };
-      return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }), response);
-    });
-    return Promise.race([answered, aborted]);
-  };
 }
 
 /** Answers each path by the recorded case of that name. */
