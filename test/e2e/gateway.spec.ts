@@ -1,160 +1,10 @@
-/**
- * A real nginx in front of the server: with the configuration that we recommend, as it stands in demo/gateway/, and with what
- * nginx does by itself. Every address is on this machine, so a page of another origin is one of another port.
- */
-import { readFileSync } from 'node:fs';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** The configuration of nginx that we recommend, as it stands in demo/gateway/, in a real nginx in front of the server. */
 import { chatLines } from '../../demo/ollama/chat.ts';
-import { text } from '../../demo/ollama/replies.ts';
 import { sendText } from '../../demo/ollama/wire.ts';
-import { createSessions, sessionCookie } from '../../demo/gateway/session.mjs';
-import type { ChatErrorDetail } from '../../src/errors.ts';
-import { findNginx } from '../find-nginx.mjs';
+import { sessionCookie } from '../../demo/gateway/session.mjs';
 import { type Call, SAMPLE } from '../support/behaviours.ts';
-import { type Nginx, startNginx } from '../support/nginx.ts';
-import { type ChatPage, expect, type OllamaChat, test as base } from './chat-page.ts';
-
-const RECOMMENDED = readFileSync(new URL('../../demo/gateway/nginx.conf', import.meta.url), 'utf8');
-const SECRET = 'of the session';
-
-/** What a site may have set for all its servers, and the gateway must not inherit. */
-const SURROUNDINGS = `
-  gzip on; gzip_types *; gzip_min_length 1;
-  error_page 401 403 404 413 429 502 504 /error.html;
-  add_header X-Site yes;
-  proxy_set_header Host $host;
-  proxy_read_timeout 5s;
-`;
-
-/** A failure is shown at once: what is tried again has a test of its own. */
-const ONCE = { retries: '0' };
-
-interface Doors {
-  /** The gateway's own address. */
-  a: string;
-  /** The site's own, with the gateway under `/ollama`. */
-  b: string;
-}
-
-interface Fixtures {
-  nginx: (config: (...ports: number[]) => string, ports?: number) => Promise<Nginx>;
-  /** The recommended gateway between the page and its Ollama. `patience` is for a silent Ollama. */
-  doors: (at: ChatPage, options?: { patience?: string }) => Promise<Doors>;
-}
-
-const test = base.extend<Fixtures>({
-  nginx: async ({}, use) => {
-    const started: Nginx[] = [];
-    await use(async (config, ports) => {
-      const nginx = await startNginx(config, ports);
-      started.push(nginx);
-      return nginx;
-    });
-    await Promise.all(started.map(nginx => nginx.close()));
-  },
-
-  doors: async ({ nginx }, use) => {
-    const sessions = createSessions(SECRET);
-    await new Promise<void>(resolve => sessions.listen(0, '127.0.0.1', resolve));
-    await use(async ({ ollama, site }, { patience = '10m' } = {}) => {
-      const address = (port: number) => `127.0.0.1:${port}`;
-      const config = (a: number, b: number) =>
-        SURROUNDINGS +
-        changed(RECOMMENDED, [
-          ['https://docs.example.com $http_origin;', `${site.url} $http_origin;`],
-          ['https://www.example.com $http_origin;', `http://${address(b)} $http_origin;`],
-          ['upstream ollama { server 127.0.0.1:11434; }', `upstream ollama { server ${address(ollama.port)}; }`],
-          ['upstream site { server 127.0.0.1:3000; }', `upstream site { server ${new URL(site.url).host}; }`],
-          [
-            'upstream sessions { server 127.0.0.1:3001; }',
-            `upstream sessions { server ${address((sessions.address() as AddressInfo).port)}; }`,
-          ],
-          // Door A, then door B.
-          ['listen 80;', `listen ${address(a)};`],
-          ['listen 80;', `listen ${address(b)};`],
-          ['proxy_read_timeout 10m;', `proxy_read_timeout ${patience};`],
-          ['proxy_read_timeout 10m;', `proxy_read_timeout ${patience};`],
-        ]);
-      const [a = '', b = ''] = (await nginx(config, 2)).urls;
-      return { a, b };
-    });
-    sessions.closeAllConnections();
-    sessions.close();
-  },
-});
-
-test.skip(!findNginx(), 'There is no nginx on this machine: node test/find-nginx.mjs says how to get one');
-
-/** Each text, once, by another: one that is missing would mean that something else is tried than what we recommend. */
-function changed(config: string, changes: [from: string, to: string][]): string {
-  return changes.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`demo/gateway/nginx.conf has no: ${from}`);
-    return text.replace(from, () => to);
-  }, config);
-}
-
-interface Answer {
-  status: number | undefined;
-  headers: IncomingHttpHeaders;
-  /** Every value of a header, as it was sent. */
-  all: (name: string) => string[];
-}
-
-interface Question {
-  method?: string;
-  origin?: string;
-  cookie?: string;
-  headers?: Record<string, string>;
-  body?: object;
-}
-
-/** Asks as it stands, path and origin too, which browsers and fetch() would put in order. */
-function ask(url: string, path: string, { method = 'GET', origin, cookie, headers, body }: Question = {}): Promise<Answer> {
-  const { hostname, port } = new URL(url);
-  const sent = { ...headers, ...(origin && { Origin: origin }), ...(cookie && { Cookie: cookie }) };
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({ hostname, port, path, method, headers: sent }, response => {
-      response.resume();
-      const raw = response.rawHeaders;
-      const all = (name: string) => raw.filter((_, index) => index % 2 && raw[index - 1]?.toLowerCase() === name.toLowerCase());
-      response.once('end', () => resolve({ status: response.statusCode, headers: response.headers, all }));
-    });
-    request.once('error', reject);
-    request.end(body && JSON.stringify(body));
-  });
-}
-
-const PREFLIGHT = {
-  method: 'OPTIONS',
-  headers: { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'authorization,content-type' },
-};
-
-const corsHeaders = ({ headers }: Answer) => Object.keys(headers).filter(name => name.startsWith('access-control-'));
-
-/** Asks through the widget for an answer that does not come. Returns what its send() rejects with. */
-async function failure(at: ChatPage): Promise<ChatErrorDetail | undefined> {
-  const detail = await at.chat.evaluate((chat: OllamaChat) =>
-    chat.send('Why?').then(
-      () => undefined,
-      (error: { detail: ChatErrorDetail }) => error.detail,
-    ),
-  );
-  await expect(at.alert).toBeVisible();
-  return detail;
-}
-
-/** What a script of the page can see of an answer. */
-function seen(at: ChatPage, url: string, init: RequestInit = {}) {
-  return at.page.evaluate(
-    async ([address, options]) => {
-      const response = await fetch(address, options).catch(String);
-      if (typeof response === 'string') return response;
-      return { status: response.status, retryAfter: response.headers.get('Retry-After') };
-    },
-    [url, init] as const,
-  );
-}
+import type { OllamaChat } from './chat-page.ts';
+import { ask, corsHeaders, expect, failure, ONCE, PREFLIGHT, RECOMMENDED, SECRET, seen, test } from './gateway-page.ts';
 
 /** One word after the other, each when the test says so. */
 async function wordByWord({ chat, response, released }: Call): Promise<void> {
@@ -345,7 +195,8 @@ test.describe('the recommended gateway, for a page of another origin,', () => {
   test('lets the page read that a conversation is too long', async ({ open, doors }) => {
     const at = await open(ONCE);
     const { a } = await doors(at);
-    await at.set({ url: a, system: 'word '.repeat(2 * 1024 * 1024) });
+    await at.set({ url: a });
+    await at.chat.evaluate((chat: OllamaChat) => void (chat.system = 'word '.repeat(1_700_000)));
     expect(await failure(at)).toMatchObject({ kind: 'too-long' });
     expect(at.ollama.chats()).toEqual([]);
   });
@@ -452,85 +303,14 @@ test.describe('the recommended gateway, as a path of the site,', () => {
   });
 });
 
-test.describe('nginx as it is by itself', () => {
-  /** The gateway that everybody writes first. HTTP/1.0 is the default until nginx 1.29.7. */
-  const plain = (port: number, ollama: number) =>
-    `server { listen 127.0.0.1:${port}; proxy_http_version 1.0; location / { proxy_pass http://127.0.0.1:${ollama}; } }`;
-
-  test('keeps a short answer back until its end, and the chat shows it whole', async ({ open, nginx }) => {
-    const at = await open({ ...ONCE, model: 'held' });
-    const { urls } = await nginx(port => plain(port, at.ollama.port));
-    const [url = ''] = urls;
-    await at.set({ url });
-
-    // What it keeps back: with the first byte comes the last one.
-    const body = JSON.stringify({ model: 'held', messages: [{ role: 'user', content: 'Why?' }] });
-    const first = at.page.evaluate(
-      async ([address, question]) => {
-        const response = await fetch(address, { method: 'POST', body: question });
-        const { value } = await response.body!.getReader().read();
-        return new TextDecoder().decode(value);
-      },
-      [`${url}/api/chat`, body] as const,
-    );
-    await expect.poll(() => at.ollama.chats().length).toBe(1);
-    at.ollama.release();
-    expect((await first).trim().split('\n').at(-1)).toContain('"done":true');
-
-    at.ollama.release();
-    await at.ask('Why?');
-    await at.idle();
-    await expect(at.answers).toContainText('你好.');
-    expect(await at.said()).toEqual(['user: Why?', `assistant: ${SAMPLE}`]);
-  });
-
-  test('sends a long answer in lumps that end anywhere, and the chat shows it whole', async ({ open, nginx }) => {
-    const at = await open({ ...ONCE, model: 'long' });
-    const { urls } = await nginx(port => plain(port, at.ollama.port));
-    await at.set({ url: urls[0]! });
-    await at.ask('Why?');
-    await at.idle();
-    expect((await at.messages()).at(-1)).toMatchObject({ content: text('long'), status: 'complete' });
-  });
-
-  test('its page for an Ollama that is down is unreadable across origins: the chat says that it is refused', async ({ open, nginx }) => {
-    const at = await open(ONCE);
-    const { urls } = await nginx(port => plain(port, at.ollama.port));
-    const [url = ''] = urls;
-    await at.set({ url });
-    await at.ollama.close();
-    expect(await seen(at, `${url}/api/tags`)).toBe('TypeError: Failed to fetch');
-    expect(await failure(at)).toEqual({ kind: 'origin-refused', url, origin: at.site.url });
-  });
-
-  test('its page for a silent Ollama is unreadable across origins: the chat says that no answer came', async ({ open, nginx }) => {
-    const at = await open({ ...ONCE, model: 'silent' });
-    const { urls } = await nginx(port => `proxy_read_timeout 1s; ${plain(port, at.ollama.port)}`);
-    const [url = ''] = urls;
-    await at.set({ url });
-    // Ollama itself still answers everything else, and lets the page read it.
-    expect(await failure(at)).toEqual({ kind: 'no-answer', url });
-  });
-
-  for (const [what, status, model] of [
-    ['an Ollama that is down', 502, 'tiny'],
-    ['a silent Ollama', 504, 'silent'],
-  ] as const) {
-    test(`its page for ${what} is readable on the same origin`, async ({ open, nginx, page }) => {
-      const at = await open({ ...ONCE, url: '/ollama', model });
-      const { urls } = await nginx(
-        port => `
-          proxy_read_timeout 1s;
-          server {
-            listen 127.0.0.1:${port};
-            location / { proxy_pass ${at.site.url}; }
-            location /ollama/ { proxy_pass ${at.ollama.url}/; }
-          }`,
-      );
-      const [url = ''] = urls;
-      await page.goto(url);
-      if (status === 502) await at.ollama.close();
-      expect(await failure(at)).toEqual({ kind: 'proxy', status, url: `${url}/ollama` });
-    });
-  }
+test('both doors of the recommended gateway hold the same lines', () => {
+  const lines = (text: string) => {
+    const own = /^(?:server_name|location|listen|internal|auth_request|proxy_pass|return)/;
+    const all = text.split('\n').map(line => line.replace(/ *#.*/, '').trim());
+    return all.filter(line => /;|\{ .* \}$/.test(line) && !own.test(line)).sort();
+  };
+  const [, a = '', b = ''] = RECOMMENDED.split('\nserver {\n');
+  const [, gateway = ''] = b.split('location /ollama/ {');
+  expect(lines(a).length).toBeGreaterThan(20);
+  expect(lines(gateway)).toEqual(lines(a));
 });

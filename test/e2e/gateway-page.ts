@@ -1,0 +1,164 @@
+/**
+ * A page with a chat, and a real nginx between it and its server. Every address is on this machine, so a page of another origin is
+ * one of another port.
+ */
+import { readFileSync } from 'node:fs';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSessions } from '../../demo/gateway/session.mjs';
+import type { ChatErrorDetail } from '../../src/errors.ts';
+import { findNginx } from '../find-nginx.mjs';
+import { type Nginx, startNginx } from '../support/nginx.ts';
+import { type ChatPage, expect, type OllamaChat, test as base } from './chat-page.ts';
+
+export { expect } from './chat-page.ts';
+
+export const RECOMMENDED = readFileSync(new URL('../../demo/gateway/nginx.conf', import.meta.url), 'utf8');
+export const SECRET = 'of the session';
+
+/** What a site may have set for all its servers, and the gateway must not inherit. */
+const SURROUNDINGS = `
+  gzip on; gzip_types *; gzip_min_length 1;
+  error_page 401 403 404 413 429 502 504 /error.html;
+  add_header X-Site yes;
+  proxy_set_header Host $host;
+  proxy_read_timeout 5s;
+`;
+
+/** A failure is shown at once: what is tried again has a test of its own. */
+export const ONCE = { retries: '0' };
+
+interface Doors {
+  /** The gateway's own address. */
+  a: string;
+  /** The site's own, with the gateway under `/ollama`. */
+  b: string;
+}
+
+interface Fixtures {
+  /** Skips the test where there is none. */
+  hasNginx: void;
+  /** One of one's own, stopped after the test. */
+  nginx: (config: (...ports: number[]) => string, ports?: number) => Promise<Nginx>;
+  /** The recommended gateway between the page and its Ollama. `patience` is for a silent Ollama. */
+  doors: (at: ChatPage, options?: { patience?: string }) => Promise<Doors>;
+}
+
+export const test = base.extend<Fixtures>({
+  hasNginx: [
+    async ({}, use) => {
+      test.skip(!findNginx(), 'There is no nginx on this machine: node test/find-nginx.mjs says how to get one');
+      await use();
+    },
+    { auto: true },
+  ],
+
+  nginx: async ({}, use) => {
+    const started: Nginx[] = [];
+    await use(async (config, ports) => {
+      const nginx = await startNginx(config, ports);
+      started.push(nginx);
+      return nginx;
+    });
+    await Promise.all(started.map(nginx => nginx.close()));
+  },
+
+  doors: async ({ nginx }, use) => {
+    const sessions = createSessions(SECRET);
+    await new Promise<void>(resolve => sessions.listen(0, '127.0.0.1', resolve));
+    await use(async ({ ollama, site }, { patience = '10m' } = {}) => {
+      const address = (port: number) => `127.0.0.1:${port}`;
+      const config = (a: number, b: number) =>
+        SURROUNDINGS +
+        changed(RECOMMENDED, [
+          ['https://docs.example.com $http_origin;', `${site.url} $http_origin;`],
+          ['https://www.example.com $http_origin;', `http://${address(b)} $http_origin;`],
+          ['upstream ollama { server 127.0.0.1:11434; }', `upstream ollama { server ${address(ollama.port)}; }`],
+          ['upstream site { server 127.0.0.1:3000; }', `upstream site { server ${new URL(site.url).host}; }`],
+          [
+            'upstream sessions { server 127.0.0.1:3001; }',
+            `upstream sessions { server ${address((sessions.address() as AddressInfo).port)}; }`,
+          ],
+          // Door A, then door B.
+          ['listen 80;', `listen ${address(a)};`],
+          ['listen 80;', `listen ${address(b)};`],
+          ['proxy_read_timeout 10m;', `proxy_read_timeout ${patience};`],
+          ['proxy_read_timeout 10m;', `proxy_read_timeout ${patience};`],
+        ]);
+      const [a = '', b = ''] = (await nginx(config, 2)).urls;
+      return { a, b };
+    });
+    sessions.closeAllConnections();
+    sessions.close();
+  },
+});
+
+/** Each text, once, by another: one that is missing would mean that something else is tried than what we recommend. */
+function changed(config: string, changes: [from: string, to: string][]): string {
+  return changes.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`demo/gateway/nginx.conf has no: ${from}`);
+    return text.replace(from, () => to);
+  }, config);
+}
+
+interface Answer {
+  status: number | undefined;
+  headers: IncomingHttpHeaders;
+  /** Every value of a header, as it was sent. */
+  all: (name: string) => string[];
+}
+
+interface Question {
+  method?: string;
+  origin?: string;
+  cookie?: string;
+  headers?: Record<string, string>;
+  body?: object;
+}
+
+/** Asks as it stands, path and origin too, which browsers and fetch() would put in order. */
+export function ask(url: string, path: string, { method = 'GET', origin, cookie, headers, body }: Question = {}): Promise<Answer> {
+  const { hostname, port } = new URL(url);
+  const sent = { ...headers, ...(origin && { Origin: origin }), ...(cookie && { Cookie: cookie }) };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ hostname, port, path, method, headers: sent }, response => {
+      response.resume();
+      const raw = response.rawHeaders;
+      const all = (name: string) => raw.filter((_, index) => index % 2 && raw[index - 1]?.toLowerCase() === name.toLowerCase());
+      response.once('end', () => resolve({ status: response.statusCode, headers: response.headers, all }));
+    });
+    request.once('error', reject);
+    request.end(body && JSON.stringify(body));
+  });
+}
+
+export const PREFLIGHT = {
+  method: 'OPTIONS',
+  headers: { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'authorization,content-type' },
+};
+
+export const corsHeaders = ({ headers }: Answer) => Object.keys(headers).filter(name => name.startsWith('access-control-'));
+
+/** Asks through the widget for an answer that does not come. Returns what its send() rejects with. */
+export async function failure(at: ChatPage): Promise<ChatErrorDetail | undefined> {
+  const detail = await at.chat.evaluate((chat: OllamaChat) =>
+    chat.send('Why?').then(
+      () => undefined,
+      (error: { detail: ChatErrorDetail }) => error.detail,
+    ),
+  );
+  await expect(at.alert).toBeVisible();
+  return detail;
+}
+
+/** What a script of the page can see of an answer. */
+export function seen(at: ChatPage, url: string, init: RequestInit = {}) {
+  return at.page.evaluate(
+    async ([address, options]) => {
+      const response = await fetch(address, options).catch(String);
+      if (typeof response === 'string') return response;
+      return { status: response.status, retryAfter: response.headers.get('Retry-After') };
+    },
+    [url, init] as const,
+  );
+}
