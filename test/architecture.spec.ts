@@ -28,9 +28,10 @@ const layers: Layer[] = [
     may: ['conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
     why: 'the view may use all below, and nothing below knows the view',
   },
+  { layer: 'settings.ts', may: ['ui/'], types: ['i18n/', 'protocol/'], why: 'settings are named here, and given a meaning elsewhere' },
   {
     layer: 'ollama-chat.ts',
-    may: ['ui/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
+    may: ['settings.ts', 'ui/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
     why: 'the element wires everything, so nothing but the entries may need it',
   },
   { layer: 'define.ts', may: ['ollama-chat.ts', 'events.ts'], why: 'registering is its only job' },
@@ -52,7 +53,7 @@ interface Library {
 const libraries: Library[] = [
   {
     library: /^(lit|@lit\/.*)(\/|$)/,
-    only: ['ui/', 'styles/', 'ollama-chat.ts'],
+    only: ['ui/', 'styles/', 'settings.ts', 'ollama-chat.ts'],
     why: 'what is not a view runs, and is tested, without one',
   },
   { library: /^marked(\/|$)/, only: ['markdown/'], why: 'the Markdown library can be exchanged in one folder' },

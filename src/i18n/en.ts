@@ -64,7 +64,7 @@ export const en = {
   contextUse: '{used} of {limit} tokens',
   nearlyFull: 'This chat fills {percent} % of what the model can read.',
   cut: 'This chat is longer than the model can read: it no longer sees the beginning.',
-  largerContext: 'Read {limit} tokens',
+  largerContext: 'Let it read {limit} tokens',
 
   // Said where a page's policy refuses the chat, or the file that explains failures is not there.
   notAvailable: { title: 'This chat isn’t available right now', hint: 'Please try again later.' },

@@ -62,7 +62,7 @@ export const failures = {
     },
     proxy: {
       title: 'The model server doesn’t answer',
-      hint: 'The proxy at {place} can’t reach it (status {status}). Start it, or look into the proxy’s log.',
+      hint: 'The proxy in front of it reports this (status {status}). Start the server, or look into the proxy’s log.',
     },
     'not-ollama': {
       title: 'Something else than Ollama answered',

@@ -51,7 +51,7 @@ export const failures: FailureStrings = {
     },
     proxy: {
       title: 'Máy chủ mô hình không trả lời',
-      hint: 'Proxy tại {place} không kết nối được (mã {status}). Hãy khởi động máy chủ, hoặc xem nhật ký của proxy.',
+      hint: 'Proxy phía trước báo như vậy (mã {status}). Hãy khởi động máy chủ, hoặc xem nhật ký của proxy.',
     },
     'not-ollama': {
       title: 'Nơi trả lời không phải là Ollama',

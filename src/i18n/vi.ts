@@ -60,7 +60,7 @@ export const vi: Strings = {
   contextUse: '{used} trong {limit} token',
   nearlyFull: 'Cuộc trò chuyện đã chiếm {percent} % phần mô hình có thể đọc.',
   cut: 'Cuộc trò chuyện dài hơn phần mô hình có thể đọc: mô hình không còn thấy phần đầu.',
-  largerContext: 'Đọc {limit} token',
+  largerContext: 'Cho đọc {limit} token',
 
   notAvailable: { title: 'Hiện không thể trò chuyện', hint: 'Vui lòng thử lại sau.' },
   offline: 'Bạn đang ngoại tuyến',

@@ -25,31 +25,28 @@ export function failure(kit: Kit, props: FailureProps) {
   const { title, folded, why, words } = explanation;
   // Not atomic: another system's steps are read out alone, and not the whole again.
   return html`<div part="notice" class="failure" role="alert" aria-atomic="false">
-    <span class="failure-icon">${alertIcon}</span>
-    <div class="failure-text">
-      <strong>${folded ? folded.title : title}</strong>
+    <strong>${alertIcon} ${folded ? folded.title : title}</strong>
+    ${
+      folded
+        ? html`<p>${folded.hint}</p>
+            <details>
+              <summary>${strings.forOwner}</summary>
+              <p><b>${title}</b></p>
+              ${content(kit, props)}
+            </details>`
+        : content(kit, props)
+    }
+    ${isBack ? html`<p class="back"><span class="dot loaded"></span>${words.answersNow}</p>` : nothing}
+    <div class="failure-ways">
+      <button type="button" class="primary" @click=${onRetry}>${strings.tryAgain}</button>
       ${
-        folded
-          ? html`<p>${folded.hint}</p>
-              <details>
-                <summary>${strings.forOwner}</summary>
-                <p><b>${title}</b></p>
-                ${content(kit, props)}
-              </details>`
-          : content(kit, props)
+        why && !folded
+          ? html`<details>
+              <summary>${words.why}</summary>
+              <p>${why}</p>
+            </details>`
+          : nothing
       }
-      ${isBack ? html`<p class="back"><span class="dot loaded"></span>${words.answersNow}</p>` : nothing}
-      <div class="failure-ways">
-        <button type="button" class="primary" @click=${onRetry}>${strings.tryAgain}</button>
-        ${
-          why && !folded
-            ? html`<details>
-                <summary>${words.why}</summary>
-                <p>${why}</p>
-              </details>`
-            : nothing
-        }
-      </div>
     </div>
   </div>`;
 }
@@ -83,33 +80,29 @@ const css = String.raw;
 
 export const styles = css`
   .failure {
-    display: flex;
-    gap: 10px;
     margin-block-end: 20px;
     padding: 14px 16px;
     border: 1px solid var(--_border);
     border-inline-start: 3px solid var(--_danger);
     border-radius: 4px 12px 12px 4px;
     font-size: 14px;
+    overflow-wrap: anywhere;
     animation: appear 160ms ease-out;
   }
 
-  .failure-icon {
+  .failure > strong {
+    display: flex;
+    gap: 10px;
+    margin-block-end: 6px;
+    font-size: 15px;
+    font-weight: 600;
+    line-height: 1.4;
+  }
+
+  .failure > strong svg {
     flex: none;
     margin-block-start: 1px;
     color: var(--_danger);
-  }
-
-  .failure-text {
-    flex: 1;
-    min-inline-size: 0;
-    overflow-wrap: anywhere;
-  }
-
-  .failure strong {
-    display: block;
-    font-size: 15px;
-    font-weight: 600;
   }
 
   .failure p {

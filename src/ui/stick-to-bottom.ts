@@ -4,12 +4,18 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 /** How near to the end counts as at the end, in CSS pixels. */
 const NEAR = 32;
 
+/** What stays in view above a failure: the last line of the question. */
+const HEADROOM = 72;
+
 export class StickToBottom implements ReactiveController {
   /** Whether the end is kept in view. */
   pinned = true;
   #scroller: HTMLElement | undefined;
   #sizes: ResizeObserver | undefined;
   #lastTop = 0;
+  #notice: Element | null = null;
+  /** Whether the end waits for something higher than the box to be read. */
+  #held = false;
 
   constructor(
     readonly host: ReactiveControllerHost,
@@ -21,6 +27,7 @@ export class StickToBottom implements ReactiveController {
 
   hostUpdated(): void {
     const scroller = this.find() ?? undefined;
+    this.#hold(scroller?.querySelector<HTMLElement>('.failure') ?? null);
     if (scroller === this.#scroller) return;
     this.hostDisconnected();
     if (!scroller) return;
@@ -41,14 +48,29 @@ export class StickToBottom implements ReactiveController {
   /** Goes to the end and stays there. */
   pin(): void {
     this.pinned = true;
+    this.#held = false;
     this.#follow();
     this.host.requestUpdate();
   }
 
-  #follow() {
+  /** A failure is read from its beginning, also where it is higher than the box. */
+  #hold(notice: HTMLElement | null) {
+    if (notice === this.#notice) return;
+    this.#notice = notice;
+    this.#held = !!notice && this.pinned;
     const scroller = this.#scroller;
-    if (!scroller || !this.pinned) return;
-    scroller.scrollTop = scroller.scrollHeight;
+    if (!notice || !scroller || !this.pinned) return;
+    this.#scrollTo(scroller.scrollTop + notice.getBoundingClientRect().top - scroller.getBoundingClientRect().top - HEADROOM);
+  }
+
+  #follow() {
+    if (this.pinned && !this.#held) this.#scrollTo(Infinity);
+  }
+
+  #scrollTo(top: number) {
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    scroller.scrollTop = Math.min(top, scroller.scrollHeight);
     this.#lastTop = scroller.scrollTop;
   }
 
