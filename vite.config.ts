@@ -21,7 +21,7 @@ const npm: UserConfig = {
     minify: false,
     lib: { entry: ['src/index.ts', 'src/define.ts', 'src/ollama-chat.ts'], formats: ['es'] },
     rolldownOptions: {
-      external: [/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify', 'temml', /^@speed-highlight\/core\//],
+      external: [/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify', 'eventsource-parser', 'temml', /^@speed-highlight\/core\//],
       // Module for module as in src/, so that declarations and manifest name files that exist.
       output: {
         preserveModules: true,

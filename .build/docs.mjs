@@ -58,7 +58,7 @@ function list(value) {
 }
 
 function row(name, field) {
-  return [name, code(field.type?.text.replace(/ \| undefined$/, '')), code(field.default), field.description];
+  return [name, code(field.type?.text.replace(/^\s*\|\s*| \| undefined$/g, '')), code(field.default), field.description];
 }
 
 function signature({ name, parameters = [] }) {

@@ -2,7 +2,6 @@
 import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { StringOverrides } from './i18n/strings';
-import type { ChatRequest } from './protocol/client';
 import { choice, duration, count, thinking } from './ui/attributes';
 import type { CodeRenderer } from './ui/enrich';
 
@@ -26,7 +25,7 @@ export class ChatSettings extends LitElement {
   @property({ reflect: true, useDefault: true }) system = '';
 
   /** Whether, or how much, the model thinks: `true` (also bare), `false`, `low`, `medium`, `high`, `max`. Default: as the model does by itself. */
-  @property({ reflect: true, converter: thinking }) think: ChatRequest['think'];
+  @property({ reflect: true, converter: thinking }) think: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
 
   /** How long the model stays loaded after an answer: seconds, or `30m`, `0`, `-1` for always. Default: as the server is set. */
   @property({ reflect: true, useDefault: true, attribute: 'keep-alive' }) keepAlive: string | number = '';

@@ -57,7 +57,7 @@ export const en = {
   loading: 'Loading {model}',
   reading: 'Reading the prompt',
   retrying: 'The server is busy. Trying again ({attempt} of {of})',
-  mayAsk: 'Your browser may ask whether this page may reach devices on your network. Allow it: that is where the model runs.',
+  mayAsk: 'Your browser may ask whether this page may access apps on your device or your local network. Allow it: the model runs there.',
 
   // How full the model's context is.
   context: 'Context',

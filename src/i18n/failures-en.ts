@@ -46,7 +46,7 @@ export const failures = {
     },
     'local-network': {
       title: 'Ollama on {place} can’t be reached',
-      hint: 'Your browser asks whether this page may reach devices on your network: allow it. If it didn’t ask, Ollama isn’t running.',
+      hint: 'Your browser asks whether this page may “Access other apps and services on this device”, or devices on your local network: allow it. If it didn’t ask, Ollama isn’t running.',
     },
     redirected: {
       title: 'The server sends this chat elsewhere',
@@ -166,7 +166,7 @@ export const failures = {
     },
     localDenied: {
       title: 'The browser keeps this page from {place}',
-      hint: 'It was told not to let this page reach your network. To undo that, open the site settings left of the address, allow access to the local network, and reload.',
+      hint: 'It isn’t allowed to reach it. To undo that, open the site settings left of the address, allow “Apps on device” and “Local network”, and reload.',
     },
     localInsecure: {
       title: 'Ollama on {place} can’t be reached',

@@ -35,7 +35,7 @@ export const failures: FailureStrings = {
     },
     'local-network': {
       title: 'Không thể kết nối Ollama trên {place}',
-      hint: 'Trình duyệt hỏi liệu trang này được truy cập các thiết bị trong mạng của bạn không: hãy cho phép. Nếu không có câu hỏi, Ollama chưa chạy.',
+      hint: 'Trình duyệt hỏi liệu trang này được truy cập các ứng dụng và dịch vụ khác trên thiết bị này, hoặc các thiết bị trong mạng cục bộ: hãy cho phép. Nếu không có câu hỏi, Ollama chưa chạy.',
     },
     redirected: {
       title: 'Máy chủ chuyển cuộc trò chuyện đi nơi khác',
@@ -154,7 +154,7 @@ export const failures: FailureStrings = {
     },
     localDenied: {
       title: 'Trình duyệt không cho trang này đến {place}',
-      hint: 'Trình duyệt đã được yêu cầu không cho trang này truy cập mạng của bạn. Để hoàn tác, mở cài đặt trang bên trái địa chỉ, cho phép truy cập mạng cục bộ, rồi tải lại.',
+      hint: 'Trang này chưa được phép. Để hoàn tác, mở cài đặt trang bên trái địa chỉ, cho phép “Ứng dụng trên thiết bị” và “Mạng cục bộ”, rồi tải lại.',
     },
     localInsecure: {
       title: 'Không thể kết nối Ollama trên {place}',

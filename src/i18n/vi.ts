@@ -54,7 +54,8 @@ export const vi: Strings = {
   loading: 'Đang tải {model}',
   reading: 'Đang đọc yêu cầu',
   retrying: 'Máy chủ đang bận. Đang thử lại ({attempt}/{of})',
-  mayAsk: 'Trình duyệt có thể hỏi liệu trang này được truy cập các thiết bị trong mạng của bạn không. Hãy cho phép: mô hình chạy ở đó.',
+  mayAsk:
+    'Trình duyệt có thể hỏi liệu trang này được truy cập các ứng dụng trên thiết bị hoặc mạng cục bộ của bạn không. Hãy cho phép: mô hình chạy ở đó.',
 
   context: 'Ngữ cảnh',
   contextUse: '{used} trong {limit} token',
