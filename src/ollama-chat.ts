@@ -103,8 +103,7 @@ export class OllamaChat extends ChatSettings {
     lang: this.#language.language,
     limit: this.#server.contextLength,
     onNewChat: () => this.#act(() => this.#newChat()),
-    // Elsewhere it would load the model anew for everybody.
-    onLarger: this.#server.isLocal ? limit => this.#act(() => this.#server.enlargeContext(limit)) : undefined,
+    onLarger: this.#server.mayReadMore ? limit => this.#act(() => this.#server.enlargeContext(limit)) : undefined,
   }));
   readonly #popup = new PopupController(this, () => this.#toggleByVisitor(false));
   readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));

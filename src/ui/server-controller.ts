@@ -96,7 +96,14 @@ export class ServerController implements ReactiveController {
 
   /** How many tokens the model reads, where that is known. */
   get contextLength(): number | undefined {
-    return this.#found.wantedContext ?? this.#found.contextLength;
+    return this.#found.contextLength ?? this.#found.wantedContext;
+  }
+
+  /** Whether it can be asked to read more: elsewhere that would load the model anew for everybody. */
+  get mayReadMore(): boolean {
+    const { contextLength = Infinity, wantedContext = 0 } = this.#found;
+    // Less than was wanted is all that it can.
+    return this.isLocal && contextLength >= wantedContext;
   }
 
   /** The server's host; the address as given where it cannot be read. */
@@ -191,11 +198,12 @@ export class ServerController implements ReactiveController {
     const client = await this.#client(this.#found);
     try {
       await ('version' in client ? client.version({ signal }) : client.models({ signal }));
-      return true;
     } catch (error) {
       // A gateway need not let this through: that it says so is enough.
-      return error instanceof ChatError && ['not-ollama', 'server', 'unauthorized'].includes(error.kind);
+      if (!(error instanceof ChatError && ['not-ollama', 'server', 'unauthorized'].includes(error.kind))) return false;
     }
+    this.#found.state = 'idle';
+    return true;
   }
 
   /**

@@ -25,7 +25,7 @@ export class WaitingController implements ReactiveController {
   #timer: ReturnType<typeof setInterval> | undefined;
   #phase: Phase = { name: 'idle' };
   #news: News | undefined;
-  #asked = 0;
+  #asked = -Infinity;
 
   /** @param ask what the server says it is doing; asked only where a wait is long. Never rejects. */
   constructor(
@@ -48,7 +48,7 @@ export class WaitingController implements ReactiveController {
     this.#phase = phase;
     if (is === was) return;
     this.#news = undefined;
-    this.#asked = 0;
+    this.#asked = -Infinity;
     this.hostDisconnected();
     this.hostConnected();
   }
