@@ -79,6 +79,20 @@ describe('request', () => {
       expect(await failure(read({ timeout: 0.02 }))).to.deep.equal({ kind: 'timeout', seconds: 0.02, phase: 'answering' });
     });
 
+    it('and says so where the browser breaks off with an error of its own', async () => {
+      stubFetch(({ init: { signal } }) => {
+        const pull = (controller: ReadableStreamDefaultController) =>
+          new Promise<void>(resolve => {
+            signal?.addEventListener('abort', () => {
+              controller.error(new DOMException('The operation was aborted.', 'AbortError'));
+              resolve();
+            });
+          });
+        return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+      });
+      expect(await failure(read({ timeout: 0.02 }))).to.deep.equal({ kind: 'timeout', seconds: 0.02, phase: 'waiting' });
+    });
+
     it('and not the length of an answer', async () => {
       const clock = fakeClock();
       let pieces = 0;

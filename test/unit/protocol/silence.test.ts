@@ -32,6 +32,16 @@ describe('SilenceLimit', () => {
     expect(silence.failure?.detail).to.deep.equal(timeout('answering'));
   });
 
+  it('ends on time, whenever something came last', () => {
+    const silence = new SilenceLimit(10);
+    clock.advance(3000);
+    silence.heard();
+    clock.advance(9990);
+    expect(silence.signal.aborted).to.equal(false);
+    clock.advance(10);
+    expect(silence.failure?.detail).to.deep.equal(timeout('answering'));
+  });
+
   it('takes half a second as such', () => {
     const silence = new SilenceLimit(0.5);
     clock.advance(500);
