@@ -6,7 +6,7 @@ import { ChatError } from '../errors';
 import type { ChatClient, ChatEvent, ChatRequest, ChatStats, DoneReason, ModelInfo, RequestOptions, ToolCall } from './client';
 import { isObject, isStrings, isText } from './json';
 import { readJsonLines } from './ndjson';
-import { refusalPart, request, requestJson, type ServerOptions } from './request';
+import { errorOf, request, requestJson, type ServerOptions } from './request';
 
 /** How long `/api/ps` may take, in seconds: it only decorates. */
 const PS_TIMEOUT = 5;
@@ -53,11 +53,7 @@ export class OllamaClient implements ChatClient {
     }
     try {
       for await (const line of readJsonLines(reply.body)) {
-        if (isObject(line) && line.error) {
-          const { error } = line;
-          const part = await refusalPart();
-          throw part?.serverError(error, { model: body.model, facts: line }) ?? new ChatError({ kind: 'server', text: String(error) });
-        }
+        if (isObject(line) && line.error) throw await errorOf(line, body.model);
         const events = chatEvents(line);
         yield* events;
         if (events.at(-1)?.type === 'done') return;

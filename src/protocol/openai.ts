@@ -15,8 +15,7 @@ import type {
   ToolCall,
 } from './client';
 import { isObject, isText, parseJson } from './json';
-import { serverError } from './refusal';
-import { readText, request, requestJson, type ServerOptions } from './request';
+import { errorOf, readText, request, requestJson, type ServerOptions } from './request';
 import { readEvents } from './sse';
 
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -42,9 +41,12 @@ export class OpenAIClient implements ChatClient {
       void bytes?.cancel();
       throw other();
     }
-    const answer = new Answer(body.model);
+    const answer = new Answer();
     try {
-      for await (const chunk of /^application\/json/i.test(type) ? whole(bytes, other) : chunks(bytes)) yield* answer.take(chunk);
+      for await (const chunk of /^application\/json/i.test(type) ? whole(bytes, other) : chunks(bytes)) {
+        if (chunk.error) throw await errorOf(chunk, body.model);
+        yield* answer.take(chunk);
+      }
     } catch (cause) {
       signal?.throwIfAborted();
       const lost = !(cause instanceof ChatError);
@@ -98,11 +100,7 @@ class Answer {
   /** The call that each index stands for at present. */
   readonly #current = new Map<number, Call>();
 
-  constructor(readonly model: string) {}
-
-  /** @throws {ChatError} for an `error` in it */
   *take(chunk: Chunk): Generator<ChatEvent, void, undefined> {
-    if (chunk.error) throw serverError(chunk.error, { model: this.model, facts: chunk });
     if (isObject(chunk.usage)) this.#stats = stats(chunk.usage);
     const choice: unknown = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
     if (!isObject(choice)) return;

@@ -143,6 +143,12 @@ function limited(bytes: ReadableStream<Uint8Array<ArrayBuffer>>, silence: Silenc
 }
 
 /** What reads refusals and says whether to ask again; it comes with the first one. `undefined` where it is not to be had. */
-export const refusalPart = () => import('./refusal').catch(() => undefined);
+const refusalPart = () => import('./refusal').catch(() => undefined);
+
+/** Reads an event of a stream that holds an `error`. */
+export async function errorOf(event: Record<string, unknown>, model: string): Promise<ChatError> {
+  const part = await refusalPart();
+  return part?.serverError(event.error, { model, facts: event }) ?? new ChatError({ kind: 'server', text: String(event.error) });
+}
 
 const modelOf = (body: unknown) => (isObject(body) && isText(body.model) ? body.model : '');
