@@ -2,8 +2,9 @@
  * A page with a chat, an Ollama to talk to, and what a reader finds there: by roles and names, as assistive technology does.
  * A test also fails for whatever the browser complains about: an exception, an unhandled rejection, an error on the console.
  */
-import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { expect, test as base, type Frame, type Locator, type Page } from '@playwright/test';
 import type { ChatMessage } from '../../src/conversation/message.ts';
+import type { ChatErrorDetail } from '../../src/errors.ts';
 import type { OllamaChat } from '../../src/ollama-chat.ts';
 import { type OllamaServer, type ServerOptions, startOllama } from '../support/ollama-server.ts';
 import { type Page as StaticPage, servePages, type StaticServer } from '../support/static-server.ts';
@@ -32,6 +33,7 @@ export interface HeardEvent {
   phase?: string;
   message?: ChatMessage;
   kind?: string;
+  detail?: ChatErrorDetail;
   open?: boolean;
 }
 
@@ -48,8 +50,10 @@ export class ChatPage {
     readonly ollama: OllamaServer,
     readonly site: StaticServer,
     names = { answer: 'Answer', you: 'You' },
+    /** The frame of the page that holds the chat. */
+    readonly frame: Page | Frame = page,
   ) {
-    this.chat = page.locator('ollama-chat');
+    this.chat = frame.locator('ollama-chat');
     this.box = this.chat.getByRole('textbox');
     this.log = this.chat.getByRole('log');
     this.alert = this.chat.getByRole('alert');
@@ -93,7 +97,7 @@ export class ChatPage {
 
   /** Those of one type, or all; phases included. */
   async events(type?: string): Promise<HeardEvent[]> {
-    const heard = await this.page.evaluate(() => (window as unknown as { heard: HeardEvent[] }).heard);
+    const heard = await this.frame.evaluate(() => (window as unknown as { heard: HeardEvent[] }).heard);
     return type ? heard.filter(event => event.type === type) : heard;
   }
 }
@@ -157,7 +161,7 @@ export const test = base.extend<Fixtures>({
 
 /** What the browser says by itself of a request that failed, and nobody can keep it from saying. */
 export const isNetworkLine = (text: string) =>
-  /^Failed to load resource: |^Access to fetch at .* has been blocked by CORS policy/.test(text);
+  /^Failed to load resource: |^Access to fetch at .* has been blocked by CORS policy|^Mixed Content: .* has been blocked/.test(text);
 
 export const tagHtml = (attributes: Attributes) =>
   `<ollama-chat${Object.entries(attributes)
@@ -185,8 +189,8 @@ function listen() {
   Object.assign(window, { heard });
   for (const type of ['chat-send', 'chat-reply', 'chat-phase', 'chat-error', 'chat-toggle']) {
     document.addEventListener(type, event => {
-      const { text, phase, message, error, open } = event as Event & HeardEvent & { error?: { kind: string } };
-      heard.push(JSON.parse(JSON.stringify({ type, text, phase, message, kind: error?.kind, open })) as HeardEvent);
+      const { text, phase, message, error, open } = event as Event & HeardEvent & { error?: { kind: string; detail: ChatErrorDetail } };
+      heard.push(JSON.parse(JSON.stringify({ type, text, phase, message, kind: error?.kind, detail: error?.detail, open })) as HeardEvent);
     });
   }
 }

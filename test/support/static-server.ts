@@ -3,10 +3,12 @@
  * Serves nothing that was not named: the given pages, and what lies in one folder.
  */
 import { readFile } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Certificate } from './certificate.ts';
 
 /** The text of a page, or the text with headers of its own, for example a Content-Security-Policy. */
 export type Page = string | { readonly body: string; readonly headers?: Readonly<Record<string, string>> };
@@ -34,25 +36,27 @@ const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
  * @param pages By their path without the first slash; `/` is `index.html`.
  * @param options.root The folder of the files, by default `dist/`: `/cdn/ollama-chat.js` is `dist/cdn/ollama-chat.js`.
  * @param options.host A name that leads to 127.0.0.1, where the page's origin should have another one, as `localhost`.
+ * @param options.tls With it, the pages are there by https.
  */
 export async function servePages(
   pages: Readonly<Record<string, Page>>,
-  { root = DIST, host = '127.0.0.1' }: { root?: string; host?: string } = {},
+  { root = DIST, host = '127.0.0.1', tls }: { root?: string; host?: string; tls?: Certificate } = {},
 ): Promise<StaticServer> {
   const folder = pathToFileURL(root.endsWith('/') ? root : `${root}/`);
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     requests.push(pathname);
     const path = pathname === '/' ? 'index.html' : pathname.slice(1);
     const page = pages[path];
     if (page === undefined) void sendFile(response, new URL(`./${path}`, folder), folder);
     else sendPage(response, path, page);
-  });
+  };
+  const server = tls ? createTlsServer(tls, serve) : createServer(serve);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${host}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     requests,
     close: () =>
       new Promise(resolve => {
