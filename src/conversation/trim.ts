@@ -3,7 +3,7 @@
  * By whole turns, oldest first: a question goes with its answer, a tool call with its result. The system prompt and the newest turn stay.
  */
 import type { RequestMessage } from '../protocol/client';
-import { type Count, estimate } from './context';
+import { type Count, estimate, tokensOf } from './context';
 
 /** The part of the context that a prompt may fill before it is trimmed, and what it is trimmed to: seldom, since a server has to read a trimmed prompt anew. */
 const FULL = 0.9;
@@ -21,17 +21,17 @@ export interface Fitted {
  * @param skipped How many were left out before: the beginning moves seldom, since a server keeps what it has read.
  */
 export function fit(all: readonly RequestMessage[], limit: number | undefined, before: Count | undefined, skipped = 0): Fitted {
-  if (!limit || estimate(all, before) <= limit * FULL) return { messages: [...all], skipped: 0 };
+  let left = estimate(all, before);
+  if (!limit || left <= limit * (skipped ? TARGET : FULL)) return { messages: [...all], skipped: 0 };
   const system = all.filter(({ role }) => role === 'system');
   const rest = all.slice(system.length);
-  const from = (start: number) => [...system, ...rest.slice(start)];
-  let start = skipped;
-  if (estimate(from(start), before) > limit * FULL) {
-    while (estimate(from(start), before) > limit * TARGET) {
-      const next = rest.findIndex(({ role }, index) => index > start && role === 'user');
-      if (next < 0) break;
-      start = next;
-    }
+  const turns: { start: number; tokens: number }[] = [];
+  for (const [start, message] of rest.entries()) {
+    if (!start || message.role === 'user') turns.push({ start, tokens: left });
+    left -= tokensOf([message], before?.ratio);
   }
-  return { messages: from(start), skipped: start };
+  // Nearly empty: the context has become larger, or the guess was far too high.
+  const same = turns.find(({ start, tokens }) => start === skipped && tokens <= limit * FULL && tokens > (limit * TARGET) / 2);
+  const { start = 0 } = same ?? turns.find(({ tokens }) => tokens <= limit * TARGET) ?? turns.at(-1) ?? {};
+  return { messages: [...system, ...rest.slice(start)], skipped: start };
 }

@@ -37,9 +37,11 @@ export class ContextController {
   }
 
   /** An answer has come. Resolves with the tokens that the conversation has now, where the server counts them. */
-  async take({ stats }: ChatMessage): Promise<number | undefined> {
-    if (!stats?.prompt_eval_count || !(await this.#load())) return undefined;
-    this.#count = this.#part?.count(this.#sent, stats, this.#count) ?? this.#count;
+  async take(answer: ChatMessage): Promise<number | undefined> {
+    const sent = this.#sent;
+    // Another question, or another conversation, may have begun meanwhile: its own answer counts.
+    if (!answer.stats?.prompt_eval_count || !(await this.#load()) || sent !== this.#sent) return undefined;
+    this.#count = this.#part?.count(sent, answer, this.#count) ?? this.#count;
     this.host.requestUpdate();
     return this.#count?.used;
   }

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { type Backend, type Change, Conversation } from '../../../src/conversation/conversation.ts';
 import { type ChatMessage, type ChatMessageInput, createMessage } from '../../../src/conversation/message.ts';
 import { ChatError, type ChatErrorDetail } from '../../../src/errors.ts';
-import type { ChatClient } from '../../../src/protocol/client.ts';
+import type { ChatClient, RequestMessage } from '../../../src/protocol/client.ts';
 import { done, ScriptedClient, text, thinking } from './scripted-client.ts';
 
 describe('Conversation', function () {
@@ -64,6 +64,45 @@ describe('Conversation', function () {
       expect((await sent)?.thinking).to.equal('Hm');
       await answer(conversation, client, 'two', 'second');
       expect(client.calls[1]?.request.messages[1]).to.deep.equal({ role: 'assistant', content: 'first' });
+    });
+
+    it('what of it fits, where the backend says so, and keeps all that was said', async () => {
+      const client = new ScriptedClient();
+      const given: number[] = [];
+      const fit = (messages: RequestMessage[]) => {
+        given.push(messages.length);
+        return messages.length > 3 ? [messages[0]!, ...messages.slice(-1)] : messages;
+      };
+      const conversation = new Conversation(async () => ({ ...backend(client), system: 'Be brief.', fit }));
+      await answer(conversation, client, 'one', 'first');
+      await answer(conversation, client, 'two', 'second');
+      expect(given, 'asked once for each request, with the system prompt and the question').to.deep.equal([2, 4]);
+      expect(client.calls.map(({ request }) => request.messages.map(({ content }) => content))).to.deep.equal([
+        ['Be brief.', 'one'],
+        ['Be brief.', 'two'],
+      ]);
+      expect(contents(conversation)).to.deep.equal(['one', 'first', 'two', 'second']);
+    });
+
+    it('what fits at that moment, also when a question is asked again', async () => {
+      const client = new ScriptedClient();
+      let length = 9;
+      const fit = (messages: RequestMessage[]) => messages.slice(-length);
+      const conversation = new Conversation(async () => ({ ...backend(client), fit }));
+      await answer(conversation, client, 'one', 'first');
+      const sent = say(conversation, 'two');
+      (await client.call(1)).fail(new ChatError({ kind: 'too-long', text: '' }));
+      await failure(sent);
+      length = 1;
+      const again = conversation.regenerate();
+      const call = await client.call(2);
+      expect([client.calls[1]!, call].map(({ request }) => request.messages.map(({ content }) => content))).to.deep.equal([
+        ['one', 'first', 'two'],
+        ['two'],
+      ]);
+      await call.say(text('second'), done);
+      await again;
+      expect(contents(conversation)).to.deep.equal(['one', 'first', 'two', 'second']);
     });
 
     it('pictures along with the words', async () => {
