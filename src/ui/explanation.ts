@@ -128,7 +128,7 @@ function stepsFor({ strings, detail, origin, onThisComputer }: Situation): Step[
     case 'model-missing':
     case 'model-incompatible':
       // A name can come from the server's text: only what is a name goes into a line that somebody will run.
-      return /^[\w./:@-]+$/.test(detail.model) ? [{ text: '', command: `ollama pull ${detail.model}` }] : [];
+      return /^\w[\w./:@-]*$/.test(detail.model) ? [{ text: '', command: `ollama pull ${detail.model}` }] : [];
     case 'too-long':
       return detail.promptTokens && detail.contextLength ? [{ text: fill(strings.tokens, { ...detail }) }] : [];
     default:
