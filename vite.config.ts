@@ -8,7 +8,7 @@ import { defineConfig, type UserConfig } from 'vite';
 import { embedLibraries } from './.build/embed-libraries.ts';
 import { partsBeside } from './.build/parts-beside.ts';
 import { minifyTemplates } from './.build/minify-templates.ts';
-import { squeeze } from './.build/squeeze.ts';
+import { OWN_NAMES, squeeze } from './.build/squeeze.ts';
 import { ollamaDemo } from './demo/ollama/vite-plugin.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
@@ -35,7 +35,7 @@ const npm: UserConfig = {
 
 /** A classic script with everything inside. */
 const cdn: UserConfig = {
-  plugins: [partsBeside(), minifyTemplates(), embedLibraries(), squeeze()],
+  plugins: [partsBeside(), minifyTemplates(), embedLibraries(), squeeze(OWN_NAMES)],
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     outDir: 'dist/cdn',

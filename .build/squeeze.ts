@@ -2,7 +2,20 @@
 import { minify } from 'terser';
 import type { Plugin } from 'vite';
 
-export const squeeze = (): Plugin => ({
+/**
+ * Names that only our own code inside the one-file script knows, made short there. None that the page, a library, a server
+ * or a part of the script knows by its name, and none of a reactive property.
+ */
+export const OWN_NAMES = [
+  ...['canUndoClear', 'undoClear', 'thinkingSince', 'expectFocus', 'pinned', 'surroundings', 'takeFailure'],
+  ...['onClose', 'onLogClick', 'onSuggestion', 'onRegenerate', 'onJump', 'onUndo', 'onSend', 'onEnter', 'onStop', 'onDismiss', 'onFinal'],
+  ...['modelState', 'isPrivate', 'contextNotice', 'isFormula', 'isDisplay', 'isCode', 'inlines', 'standIn', 'plainNotice'],
+  ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'resolveModel', 'mayReadMore', 'enlargeContext', 'stopLoading'],
+  ...['reportFailure', 'reportAnswer', 'reportLoaded'],
+];
+
+/** @param names properties to shorten */
+export const squeeze = (names: readonly string[] = []): Plugin => ({
   name: 'squeeze',
   apply: 'build',
   async generateBundle(_options, bundle) {
@@ -12,6 +25,7 @@ export const squeeze = (): Plugin => ({
         ecma: 2020,
         format: { ascii_only: true },
         compress: { passes: 3, keep_fargs: false, unsafe_arrows: true, conditionals: false, if_return: false },
+        mangle: { properties: names.length ? { regex: new RegExp(`^(?:${names.join('|')})$`) } : false },
       });
       chunk.code = code;
     }

@@ -157,6 +157,7 @@ export class OllamaChat extends ChatSettings {
   /** Ends the answer that is on its way; what has come of it stays. */
   stop(): void {
     this.#conversation.stop();
+    this.#server.stopLoading();
   }
 
   /** Asks the last question again; the new answer takes the place of the old one. Resolves as {@link send} does. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
+import { OWN_NAMES } from '../.build/squeeze.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(root + path, 'utf8');
@@ -42,6 +43,15 @@ test('no template kept its indentation', () => {
 
 test('the CDN file and its parts are ASCII, whatever a page takes them for', () => {
   for (const file of built('.js').filter(name => name.includes('/cdn/'))) expect(read(file), file).not.toMatch(/[\u0080-\uffff]/);
+});
+
+test('no part of the CDN file knows a name that is shortened in it', () => {
+  for (const file of built('.js').filter(name => name.includes('/cdn/'))) {
+    expect(
+      OWN_NAMES.filter(name => new RegExp(`\\b${name}\\b`).test(read(file))),
+      file,
+    ).toEqual([]);
+  }
 });
 
 test('no shape of an icon swallowed the next one', () => {

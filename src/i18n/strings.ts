@@ -39,15 +39,13 @@ export async function loadFailureStrings(lang: string): Promise<FailureStrings> 
 }
 
 /** `words` with a page's own in their places. What is not a text where one belongs is passed over. */
-export function override<T extends object>(words: T, own: object | null | undefined): T {
-  const result = { ...words } as Record<string, unknown>;
-  for (const [key, value] of Object.entries(own ?? {})) {
-    const word = Object.hasOwn(words, key) ? result[key] : undefined;
-    if (typeof word === 'string' && typeof value === 'string') result[key] = value;
-    else if (typeof word === 'object' && word && typeof value === 'object') result[key] = override(word, value as object);
-  }
-  return result as T;
-}
+export const override = <T extends object>(words: T, own: object | null | undefined): T =>
+  Object.fromEntries(
+    Object.entries(words).map(([key, word]: [string, string | object]) => {
+      const other = (own as Record<string, unknown> | null | undefined)?.[key];
+      return [key, typeof word === 'object' ? override(word, other as object) : typeof other === 'string' ? other : word];
+    }),
+  ) as T;
 
 /** Signs that turn the words around them: a model's name, say, could make a title read backwards. */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;

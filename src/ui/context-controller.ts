@@ -18,7 +18,8 @@ export interface ContextSurroundings extends Omit<ContextProps, 'usage' | 'cut'>
 }
 
 export class ContextController {
-  #part: Part | undefined;
+  /** `null` where it cannot be loaded. */
+  #part: Part | null | undefined;
   #count: Count | undefined;
   #sent: RequestMessage[] = [];
   #skipped = 0;
@@ -76,12 +77,9 @@ export class ContextController {
   }
 
   async #load(): Promise<boolean> {
-    try {
-      this.#part ??= await import('./context');
-      if (this.host.shadowRoot) adopt(this.host.shadowRoot, this.#part.styles);
-      return true;
-    } catch {
-      return false; // a script that was copied without its parts does not count
-    }
+    // A script that was copied without its parts does not count, and asks for this one once.
+    if (this.#part === undefined) this.#part = await import('./context').catch(() => null);
+    if (this.#part && this.host.shadowRoot) adopt(this.host.shadowRoot, this.#part.styles);
+    return !!this.#part;
   }
 }

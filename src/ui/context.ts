@@ -2,7 +2,7 @@
  * How full the model's context is: a small ring, and words once that matters.
  * A part of its own, with the arithmetic behind it, loaded with the first answer that was counted.
  */
-import { fill, type Strings } from '../i18n/strings';
+import type { Strings } from '../i18n/strings';
 import type { Kit } from './kit';
 
 export { count, learn, usage } from '../conversation/context';
@@ -24,7 +24,7 @@ export interface ContextProps {
   onLarger: ((limit: number) => void) | undefined;
 }
 
-export function meter({ html, svg, nothing }: Kit, { strings, lang, usage }: ContextProps) {
+export function meter({ html, svg, nothing, fill }: Kit, { strings, lang, usage }: ContextProps) {
   if (!usage) return nothing;
   const { used, limit } = usage;
   const text = fill(strings.contextUse, { used: number(lang, used), limit: number(lang, limit) });
@@ -44,7 +44,7 @@ export function meter({ html, svg, nothing }: Kit, { strings, lang, usage }: Con
 }
 
 /** What to do about it, once the end is near. */
-export function notice({ html, nothing }: Kit, { strings, lang, usage, cut, onNewChat, onLarger }: ContextProps) {
+export function notice({ html, nothing, fill }: Kit, { strings, lang, usage, cut, onNewChat, onLarger }: ContextProps) {
   const full = usage ? usage.used / usage.limit : 0;
   if (!cut && full < NEARLY_FULL) return nothing;
   const larger = (usage?.limit ?? 0) * 2;

@@ -1,8 +1,9 @@
 /** What of Lit and of the interface a part gets that is loaded late: it has no Lit of its own, since a page should hold one. */
 import { html, nothing, svg } from 'lit';
+import { fill } from '../i18n/strings';
 import { copyButton } from './copy';
 import { alertIcon } from './icons';
 
-export const kit = { html, nothing, svg, copyButton, alertIcon };
+export const kit = { html, nothing, svg, fill, copyButton, alertIcon };
 
 export type Kit = typeof kit;

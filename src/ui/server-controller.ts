@@ -47,6 +47,7 @@ class Findings {
   /** What the visitor wants that to be. */
   wantedContext: number | undefined;
   readonly ended = new AbortController();
+  loading: AbortController | undefined;
 
   constructor(readonly key: string) {}
 }
@@ -155,6 +156,11 @@ export class ServerController implements ReactiveController {
     this.#found.state = 'loaded';
     this.#found.mayAsk = false;
     this.host.requestUpdate();
+  }
+
+  /** The visitor wants it to stop: also what is being loaded ahead. */
+  stopLoading(): void {
+    this.#found.loading?.abort();
   }
 
   /** An answer is complete: how much the model reads may be worth knowing now. */
@@ -345,7 +351,8 @@ export class ServerController implements ReactiveController {
     if (isCloud(this.#info ?? { name: model })) return;
     found.state = 'loading';
     this.host.requestUpdate();
-    const loaded = await preload(client, model, keepAlive, found.ended.signal);
+    found.loading = new AbortController();
+    const loaded = await preload(client, model, keepAlive, AbortSignal.any([found.loading.signal, found.ended.signal]));
     if (found.state === 'loading') found.state = loaded ? 'loaded' : 'idle';
     if (found === this.#found) this.host.requestUpdate();
   }

@@ -94,7 +94,7 @@ const FORMS: [form: string, url: (server: OllamaServer) => string][] = [
 ];
 
 test('the server is found by every form of its address, which reads back as it was given', async ({ open }) => {
-  const at = await open();
+  const at = await open({ api: 'ollama' });
   let asked = 0;
   for (const [form, write] of FORMS) {
     const url = write(at.ollama);

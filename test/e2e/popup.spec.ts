@@ -377,7 +377,7 @@ test.describe('on a phone', () => {
     await expect(at.box).toHaveValue('a draft');
     await page.keyboard.press('Escape');
     await expect(at.panel).toBeHidden();
-    expect(await page.evaluate(() => document.documentElement.style.overflow)).toBe('');
+    await expect.poll(() => page.evaluate(() => document.documentElement.style.overflow)).toBe('');
   });
 
   test('nothing ever scrolls the sheet sideways', async ({ popup }) => {

@@ -21,7 +21,10 @@ async function clickedAt(page: Page, click: () => Promise<void>): Promise<number
 }
 
 /** The question of the widget that is being answered. */
-const chatRequest = (at: ChatPage) => at.ollama.waitForRequest(({ path, method }) => path === '/api/chat' && method === 'POST');
+async function chatRequest(at: ChatPage) {
+  await expect.poll(() => at.ollama.chats().length).toBe(1);
+  return at.ollama.chats()[0]!;
+}
 
 for (const { when, model, shown } of [
   { when: 'before the first header', model: 'silent', shown: '' },

@@ -30,8 +30,7 @@ test('an answer is complete with its last line, though the connection stays open
   expect((await at.messages())[1]).toMatchObject({ content: SAMPLE, status: 'complete' });
   await expect(at.button('Send')).toBeVisible();
   // Nobody needs it any more.
-  const request = await at.ollama.waitForRequest(({ path, method }) => path === '/api/chat' && method === 'POST');
-  await at.ollama.waitForClose(request);
+  await at.ollama.waitForClose(at.ollama.chats()[0]!);
   await at.ask('And now?');
   await at.idle();
   expect(await at.said()).toHaveLength(4);
@@ -88,7 +87,7 @@ function expected({ response }: Transcript) {
   const join = (key: 'content' | 'thinking') => lines.map(({ message }) => message?.[key] ?? '').join('');
   const calls = lines.flatMap(({ message }) => message?.tool_calls ?? []).length;
   const last = lines.at(-1);
-  const failure = last?.error ? 'server' : last?.done ? undefined : 'interrupted';
+  const failure = last?.error ? 'crashed' : last?.done ? undefined : 'interrupted';
   return {
     failure,
     content: join('content'),
