@@ -7,7 +7,7 @@ import { sendLoaded, sendWhole, streamAnswer, type Pace, type Piece } from './ch
 import { isRefusal, parseBody, parseChat, type Chat } from './chat-request.ts';
 import { DEFAULT_ORIGINS, passesCors } from './cors.ts';
 import { keepAlive } from './keep-alive.ts';
-import { findModel, LoadedModels, show, tags, type Model } from './models.ts';
+import { findModel, LoadedModels, show, tags, windowOf, type Model } from './models.ts';
 import { closeSignal, pause, readBody, sendError, sendJson, sendText } from './wire.ts';
 
 export interface OllamaOptions {
@@ -109,11 +109,15 @@ async function respondChat({ models, loaded, reply, times }: Chats, request: Inc
     loaded.unload(model);
     return sendLoaded(response, chat.model, 'unload');
   }
-  if (!loaded.has(model)) await pause(times.load, signal);
-  if (signal.aborted) return; // an abort cancels the load
-  loaded.keep(model, seconds, Number(chat.options?.['num_ctx'] ?? 4096));
+  const window = windowOf(model, chat.options?.['num_ctx']);
+  if (!loaded.has(model, window)) {
+    loaded.begin(model, seconds, window);
+    await pause(times.load, signal);
+    if (signal.aborted) return loaded.unload(model); // an abort cancels the load
+  }
+  loaded.keep(model, seconds, window);
   if (!chat.messages.length) return sendLoaded(response, chat.model, 'load');
   const answer = { chat, model, pieces: reply(chat), pace: times, response, signal };
   await (chat.stream === false ? sendWhole(answer) : streamAnswer(answer));
-  loaded.keep(model, seconds, Number(chat.options?.['num_ctx'] ?? 4096));
+  loaded.keep(model, seconds, window);
 }

@@ -322,7 +322,8 @@ export class ServerController implements ReactiveController {
     } catch (error) {
       if (found.listing === listing) found.listing = undefined;
       // A server may lack these lists and chat all the same: only one that gives no answer at all has failed.
-      if (found === this.#found && error instanceof ChatError && isUnanswered(error.detail)) this.reportFailure(error);
+      if (found === this.#found && found.state !== 'loaded' && error instanceof ChatError && isUnanswered(error.detail))
+        this.reportFailure(error);
       throw error;
     }
   }

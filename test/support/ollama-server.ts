@@ -12,6 +12,7 @@ import { findModel, type Model } from '../../demo/ollama/models.ts';
 import { closeSignal, readBody } from '../../demo/ollama/wire.ts';
 import { FAULTS, REPLIES, type Call } from './behaviours.ts';
 import { Gate } from './gate.ts';
+import type { Route } from './routes.ts';
 import { RequestLog, type RecordedRequest } from './request-log.ts';
 
 export type { RecordedRequest } from './request-log.ts';
@@ -41,6 +42,8 @@ export interface ServerOptions {
   readonly version?: string;
   /** Answers every chat, instead of the behaviours. */
   readonly answer?: (call: Call) => void | Promise<void>;
+  /** What answers instead of Ollama, by path; other methods and preflights included. */
+  readonly routes?: Readonly<Record<string, Route>>;
   /** To come back where an earlier server was. */
   readonly port?: number;
 }
@@ -65,6 +68,9 @@ export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS,
     const text = await readBody(request);
     entry.body = parse(text);
     log.received(entry);
+    const released = () => gate.wait(signal);
+    const route = options.routes?.[entry.path];
+    if (route) return route({ response, signal, released, hangUp, passes: () => passesCors(request, response, origins) });
     const chat = chatOf(entry);
     const model = modelOf(entry);
     if (model) install(models, model);
@@ -72,7 +78,6 @@ export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS,
     if (!chat || !fault) return void (await normal(request, response));
     const attempt = (attempts.get(chat.model) ?? 0) + 1;
     attempts.set(chat.model, attempt);
-    const released = () => gate.wait(signal);
     const call: Call = { chat, argument: split(chat.model).argument, attempt, response, signal, released, hangUp };
     if (passesCors(request, response, origins)) await fault(call);
   }
