@@ -22,7 +22,8 @@ export interface Fitted {
  */
 export function fit(all: readonly RequestMessage[], limit: number | undefined, before: Count | undefined, skipped = 0): Fitted {
   let left = estimate(all, before);
-  if (!limit || left <= limit * (skipped ? TARGET : FULL)) return { messages: [...all], skipped: 0 };
+  // A limit that is no number is none.
+  if (!limit || !(left > limit * (skipped ? TARGET : FULL))) return { messages: [...all], skipped: 0 };
   const system = all.filter(({ role }) => role === 'system');
   const rest = all.slice(system.length);
   const turns: { start: number; tokens: number }[] = [];

@@ -23,6 +23,8 @@ export class ContextController {
   #count: Count | undefined;
   #sent: RequestMessage[] = [];
   #skipped = 0;
+  /** What was known of the model then: once it reads more, all may be sent again. */
+  #limit: number | undefined;
   #first: string | undefined;
 
   constructor(
@@ -32,7 +34,9 @@ export class ContextController {
 
   /** What of `messages` fits; the beginning is left out where it must be. */
   fit(messages: RequestMessage[]): RequestMessage[] {
-    const fitted = this.#part?.fit(messages, this.surroundings().limit, this.#count, this.#skipped);
+    const { limit } = this.surroundings();
+    const fitted = this.#part?.fit(messages, limit, this.#count, limit === this.#limit ? this.#skipped : 0);
+    this.#limit = limit;
     this.#skipped = fitted?.skipped ?? 0;
     return (this.#sent = fitted?.messages ?? messages);
   }
@@ -49,8 +53,9 @@ export class ContextController {
 
   /** No answer has come: a prompt that was too long has been counted all the same. */
   async takeFailure(detail: ChatErrorDetail): Promise<void> {
-    if (detail.kind !== 'too-long' || !(await this.#load()) || !detail.promptTokens) return;
-    this.#count = this.#part?.learn(this.#sent, detail.promptTokens);
+    const sent = this.#sent;
+    if (detail.kind !== 'too-long' || !(await this.#load()) || sent !== this.#sent || !detail.promptTokens) return;
+    this.#count = this.#part?.learn(sent, detail.promptTokens);
   }
 
   /** The conversation is another one where it begins with another message. */
@@ -73,7 +78,7 @@ export class ContextController {
   #props(part: Part): ContextProps {
     const { limit, ...surroundings } = this.surroundings();
     const usage = this.#count && limit ? part.usage(this.#count, limit) : undefined;
-    return { ...surroundings, usage, cut: this.#skipped > 0 || !!usage?.cut };
+    return { ...surroundings, usage, cut: (this.#skipped > 0 && limit === this.#limit) || !!usage?.cut };
   }
 
   async #load(): Promise<boolean> {

@@ -62,7 +62,13 @@ export function notice({ html, nothing, fill }: Kit, { strings, lang, usage, cut
   </div>`;
 }
 
-const number = (lang: string, value: number) => value.toLocaleString(lang || undefined);
+function number(lang: string, value: number): string {
+  try {
+    return value.toLocaleString(lang || undefined);
+  } catch {
+    return value.toLocaleString(); // `lang` is what the page says: en_US is no language
+  }
+}
 
 const css = String.raw;
 

@@ -103,8 +103,8 @@ export class ServerController implements ReactiveController {
   /** Whether it can be asked to read more: elsewhere that would load the model anew for everybody. */
   get mayReadMore(): boolean {
     const { contextLength = Infinity, wantedContext = 0 } = this.#found;
-    // Less than was wanted is all that it can.
-    return this.isLocal && contextLength >= wantedContext;
+    // Less than was wanted is all that it can; only Ollama can be asked.
+    return this.isLocal && this.#speaksOllama && contextLength >= wantedContext;
   }
 
   /** The server's host; the address as given where it cannot be read. */
@@ -240,6 +240,11 @@ export class ServerController implements ReactiveController {
     }
   }
 
+  get #speaksOllama(): boolean {
+    const { api, url } = this.settings();
+    return (api || (namesOpenAI(url) ? 'openai' : 'ollama')) === 'ollama';
+  }
+
   get #asked(): string | undefined {
     return (this.settings().model ?? '')
       .split(',')
@@ -271,7 +276,7 @@ export class ServerController implements ReactiveController {
   }
 
   async #createClient(): Promise<Client> {
-    const { url: given, api, timeout, retries } = this.settings();
+    const { url: given, timeout, retries } = this.settings();
     const url = serverUrl(given, document.baseURI);
     const options: ServerOptions = {
       url,
@@ -280,7 +285,7 @@ export class ServerController implements ReactiveController {
       onRetry: this.onRetry,
       diagnose: async (base, took, signal) => (await import('./page')).diagnoseHere(base, took, signal),
     };
-    if ((api || (namesOpenAI(given) ? 'openai' : 'ollama')) === 'ollama') return new OllamaClient(options);
+    if (this.#speaksOllama) return new OllamaClient(options);
     try {
       return new (await import('../protocol/openai')).OpenAIClient(options);
     } catch (cause) {
@@ -330,7 +335,7 @@ export class ServerController implements ReactiveController {
 
   /** The models in memory; `undefined` where the server does not tell. */
   async #lookUp(found: Findings): Promise<ModelInfo[] | undefined> {
-    const client = await this.#client(found);
+    const client = await this.#client(found).catch(() => ({}));
     if (!('ps' in client)) return undefined;
     const loaded = await client.ps({ signal: found.ended.signal }).catch(() => undefined);
     const length = loaded?.find(info => this.#isModel(info))?.context_length;

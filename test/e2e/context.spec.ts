@@ -159,6 +159,23 @@ test('on this computer the model can be let read more: from the next question on
   expect(at.ollama.chats().at(-1)?.body.options).toEqual({ num_ctx: 8192 });
 });
 
+test('once the model is let read more, what was left out is sent again', async ({ open }) => {
+  const at = await open({}, { server: { models: [TINY] } });
+  for (const question of ['Q1', 'Q2', 'Q3']) {
+    await at.ask(question + long(1800));
+    await at.idle();
+  }
+  expect(sent(at.ollama)).toHaveLength(1);
+  await expect(warning(at)).toContainText('it no longer sees the beginning');
+  await larger(at).click();
+  await expect(warning(at)).toHaveCount(0);
+  await at.ask('Q4');
+  await at.idle();
+  expect(sent(at.ollama)).toHaveLength(7);
+  await expect(meter(at)).toHaveAttribute('aria-valuetext', /of 8,192 tokens$/);
+  await expect(warning(at)).toHaveCount(0);
+});
+
 test('a model that cannot read as much as was wanted is not asked for still more', async ({ open }) => {
   const at = await open({}, { server: { models: [{ ...TINY, contextLength: 6000 }] } });
   await at.ask(long(3600));
@@ -207,6 +224,13 @@ for (const [what, route] of [
     expect(await at.events('chat-error')).toEqual([]);
   });
 }
+
+test('a page in a language that is none is counted all the same', async ({ open }) => {
+  const at = await open({}, { lang: 'en_US' });
+  await at.ask('Why?');
+  await at.idle();
+  await expect(meter(at)).toHaveAttribute('aria-valuetext', /^\d+ of 4.?096 tokens$/);
+});
 
 test('a script that was copied without its parts chats all the same, and counts nothing', async ({ open, page }) => {
   await page.route('**/parts/context*.js', route => route.abort());

@@ -1,7 +1,7 @@
 /** Servers that can do one thing: chat. What only decorates is missing there, or kept from the page, and nobody notices. */
 import { PARTIAL, SAMPLE } from '../support/behaviours.ts';
 import type { OllamaServer } from '../support/ollama-server.ts';
-import { closed, json, missing, recorded, refused, type Route } from '../support/routes.ts';
+import { closed, json, missing, recorded, refused, replay, type Route } from '../support/routes.ts';
 import { transcript } from '../support/transcripts.ts';
 import { type Attributes, type ChatPage, expect, test } from './chat-page.ts';
 
@@ -262,4 +262,40 @@ test.describe('a server that has only /v1/chat/completions', () => {
       expect(asked(at.ollama)[1]?.body).toEqual(asked(at.ollama)[0]?.body);
     });
   }
+
+  test('is asked for less after a refusal as too long, and never for a larger context, which it could not give', async ({ open }) => {
+    let refusals = 1;
+    const at = await openAi(open, async call => {
+      // A preflight is none of them.
+      if (call.passes()) await replay(call, LLAMA, refusals-- > 0 ? 'overflow' : 'chat');
+    });
+    await at.begin('Q1', 'A1 '.repeat(400), 'Q2', 'A2 '.repeat(400));
+    await at.ask('Q3');
+    await at.idle();
+    await expect(at.alert).toContainText('2421');
+    await expect(at.chat.getByRole('meter')).toHaveAttribute('aria-valuetext', '1,024 of 1,024 tokens');
+    await expect(at.chat.getByRole('button', { name: /^Let it read/ })).toHaveCount(0);
+    await at.button('Try again').click();
+    await at.idle();
+    await expect(at.alert).toHaveCount(0);
+    expect(asked(at.ollama)[1]?.body).toMatchObject({ messages: [{ role: 'user', content: 'Q3' }] });
+  });
+
+  test('may come late: so does what speaks its protocol, or never, and the wait for it is no failure of its own', async ({
+    open,
+    page,
+  }) => {
+    let end = () => {};
+    const held = new Promise<void>(resolve => (end = resolve));
+    await page.clock.install();
+    await page.route('**/parts/openai*.js', async route => held.then(() => route.abort()));
+    const at = await openAi(open, recorded(LLAMA, 'chat'));
+    await at.ask('Why?');
+    await page.clock.runFor(6000);
+    await expect(at.log.getByText(/^Waiting for x … \d+ s$/)).toBeVisible();
+    end();
+    await at.idle();
+    expect((await at.events('chat-error')).map(({ kind }) => kind)).toEqual(['part-missing']);
+    await expect(at.alert).toContainText('A part of this chat can’t be loaded');
+  });
 });

@@ -40,7 +40,7 @@ describe('a conversation that fits', () => {
 describe('nothing is trimmed', () => {
   it('without a limit, however long the conversation is', () => {
     const all = talk(500);
-    for (const limit of [undefined, 0]) expect(fit(all, limit, undefined, 12)).to.deep.equal({ messages: all, skipped: 0 });
+    for (const limit of [undefined, 0, NaN]) expect(fit(all, limit, undefined, 12)).to.deep.equal({ messages: all, skipped: 0 });
   });
 
   it('of a conversation that is one message, however long', () => {
