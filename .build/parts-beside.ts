@@ -5,17 +5,15 @@
 import type { Plugin } from 'vite';
 
 /** While a classic script runs, and only then, the page tells where it came from. */
-const BASE = 'const ollamaChatSource = document.currentScript?.src;';
+const FETCH =
+  'const ollamaChatSource = document.currentScript?.src, ollamaChatPart = async name => import(new URL(`parts/${name}.js`, ollamaChatSource));';
 
 export const partsBeside = (): Plugin => ({
   name: 'parts-beside',
   enforce: 'pre',
   transform(code, id) {
     if (!id.includes('/src/') || !code.includes('import(')) return;
-    return code.replace(
-      /(?<!typeof )\bimport\('[^']*\/([\w-]+)'\)/g,
-      "import(/* @vite-ignore */ new URL('parts/$1.js', ollamaChatSource).href)",
-    );
+    return code.replace(/(?<!typeof )\bimport\('[^']*\/([\w-]+)'\)/g, "ollamaChatPart('$1')");
   },
-  outputOptions: options => ({ ...options, intro: BASE }),
+  outputOptions: options => ({ ...options, intro: FETCH }),
 });

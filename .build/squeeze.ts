@@ -11,7 +11,7 @@ export const OWN_NAMES = [
   ...['onClose', 'onLogClick', 'onSuggestion', 'onRegenerate', 'onJump', 'onUndo', 'onSend', 'onEnter', 'onStop', 'onDismiss', 'onFinal'],
   ...['modelState', 'isPrivate', 'contextNotice', 'isFormula', 'isDisplay', 'isCode', 'inlines', 'standIn', 'plainNotice'],
   ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'resolveModel', 'mayReadMore', 'enlargeContext', 'stopLoading'],
-  ...['reportFailure', 'reportAnswer', 'reportLoaded'],
+  ...['reportFailure', 'reportAnswer', 'reportLoaded', 'speaksOllama', 'loadedAt', 'backend', 'mounted', 'unfold', 'folds', 'forget'],
 ];
 
 /** @param names properties to shorten */
@@ -24,7 +24,7 @@ export const squeeze = (names: readonly string[] = []): Plugin => ({
       const { code = '' } = await minify(chunk.code, {
         ecma: 2020,
         format: { ascii_only: true },
-        compress: { passes: 3, keep_fargs: false, unsafe_arrows: true, conditionals: false, if_return: false },
+        compress: { passes: 3, keep_fargs: false, unsafe_arrows: true, conditionals: false, if_return: false, lhs_constants: false },
         mangle: { properties: names.length ? { regex: new RegExp(`^(?:${names.join('|')})$`) } : false },
       });
       chunk.code = code;

@@ -95,6 +95,7 @@ export class OllamaChat extends ChatSettings {
     lang: this.#language.language,
     place: this.#place,
     onThisComputer: this.#server.onThisComputer,
+    isOllama: this.#server.speaksOllama,
     check: signal => this.#server.isBack(signal),
     onRetry: this.#onRegenerate,
   }));
@@ -258,7 +259,7 @@ export class OllamaChat extends ChatSettings {
     return {
       strings,
       phase,
-      status: reply ? statusText(strings, phase, model ?? '', news) : this.#failure.news || this.announcement,
+      status: reply ? statusText(strings, phase, model ?? '', news) : this.announcement,
       news,
       mayAsk: this.#server.mayAsk,
       header: {

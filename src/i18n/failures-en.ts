@@ -16,7 +16,9 @@ export const failures = {
 
   tokens: 'It has {promptTokens} tokens, the model reads {contextLength}.',
   answersNow: 'The server answers now. Try again.',
-  signIn: 'Sign in to Ollama',
+  signIn: 'Sign in at {host}',
+  /** Instead of “Ollama”, where it is another server. */
+  modelServer: 'The model server',
 
   /** A title and a hint for each kind: forgetting one does not compile. */
   errors: {
@@ -25,7 +27,7 @@ export const failures = {
       hint: 'Set the attribute url, now "{url}", to an address such as http://localhost:11434.',
     },
     unreachable: {
-      title: 'Ollama on {place} doesn’t answer',
+      title: '{server} on {place} doesn’t answer',
       hint: 'It isn’t running, or it is at another address.',
     },
     offline: {
@@ -33,7 +35,7 @@ export const failures = {
       hint: 'Your message is kept. Try again when the connection is back.',
     },
     'origin-refused': {
-      title: 'Ollama is running, but doesn’t accept this page',
+      title: '{server} is running, but doesn’t accept this page',
       hint: 'Let it accept pages from {origin}:',
     },
     'blocked-by-csp': {
@@ -45,8 +47,8 @@ export const failures = {
       hint: 'The page came by https, so the browser blocks http://{place}. Give the server an https address, by a gateway for example.',
     },
     'local-network': {
-      title: 'Ollama on {place} can’t be reached',
-      hint: 'Your browser asks whether this page may “Access other apps and services on this device”, or devices on your local network: allow it. If it didn’t ask, Ollama isn’t running.',
+      title: '{server} on {place} can’t be reached',
+      hint: 'Your browser asks whether this page may “Access other apps and services on this device”, or devices on your local network: allow it. If it didn’t ask, the server isn’t running.',
     },
     redirected: {
       title: 'The server sends this chat elsewhere',
@@ -54,11 +56,11 @@ export const failures = {
     },
     'no-answer': {
       title: 'The connection ended without an answer',
-      hint: 'The server, or a proxy in front of it, gave up. Try again; its log says more.',
+      hint: 'The server, or a proxy in front of it, gave up, or answered what this page may not read. Try again; its log says more.',
     },
     'host-refused': {
-      title: 'Ollama doesn’t know the name it was called by',
-      hint: 'The proxy in front of it has to call it by a name that it knows, in nginx for example:',
+      title: 'The server refused without a word',
+      hint: 'Ollama does so where a proxy in front of it passes on a name or a page’s origin that it doesn’t know. In nginx for example:',
     },
     proxy: {
       title: 'The model server doesn’t answer',
@@ -89,7 +91,7 @@ export const failures = {
       hint: 'A large model can take longer to load: try again, or raise the attribute timeout.',
     },
     'no-model': {
-      title: 'Ollama has no model to chat with',
+      title: '{server} has no model to chat with',
       hint: 'Download one, then try again:',
     },
     'model-missing': {
@@ -161,7 +163,7 @@ export const failures = {
       hint: 'It, or a proxy in front of it, answers without allowing {origin}. A proxy’s own error page (502, 504) looks the same.',
     },
     refusedNull: {
-      title: 'Ollama is running, but doesn’t accept this page',
+      title: '{server} is running, but doesn’t accept this page',
       hint: 'The page has no address that could be allowed: it is a file, or stands in a sandboxed frame. Open it from a web server, such as one on http://localhost.',
     },
     localDenied: {
@@ -169,16 +171,20 @@ export const failures = {
       hint: 'It isn’t allowed to reach it. To undo that, open the site settings left of the address, allow “Apps on device” and “Local network”, and reload.',
     },
     localInsecure: {
-      title: 'Ollama on {place} can’t be reached',
+      title: '{server} on {place} can’t be reached',
       hint: 'It isn’t running, or the browser blocks it: only pages by https may reach your computer. Open this page by https.',
     },
     localEmbedded: {
-      title: 'Ollama on {place} can’t be reached',
+      title: '{server} on {place} can’t be reached',
       hint: 'It isn’t running, or the browser blocks it: this page stands in a frame of another site, which has to allow it:',
     },
     stalled: {
       title: 'The answer stalled',
       hint: 'Nothing came for {time}. What had come is kept.',
+    },
+    bodyTooLong: {
+      title: 'This chat is too long for the server',
+      hint: 'A proxy in front of it takes no request of this size. Start a new chat, or raise its limit (in nginx: client_max_body_size).',
     },
     busyFor: {
       title: 'The server is busy',

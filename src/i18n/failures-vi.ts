@@ -6,7 +6,8 @@ export const failures: FailureStrings = {
 
   tokens: 'Có {promptTokens} token, mô hình đọc được {contextLength}.',
   answersNow: 'Máy chủ đã trả lời. Hãy thử lại.',
-  signIn: 'Đăng nhập Ollama',
+  signIn: 'Đăng nhập tại {host}',
+  modelServer: 'Máy chủ mô hình',
 
   errors: {
     'bad-url': {
@@ -14,15 +15,15 @@ export const failures: FailureStrings = {
       hint: 'Không đọc được “{url}”. Hãy đặt thuộc tính “url” thành một địa chỉ như http://localhost:11434.',
     },
     unreachable: {
-      title: 'Ollama trên {place} không trả lời',
-      hint: 'Ollama chưa chạy, hoặc ở một địa chỉ khác.',
+      title: '{server} trên {place} không trả lời',
+      hint: 'Máy chủ chưa chạy, hoặc ở một địa chỉ khác.',
     },
     offline: {
       title: 'Bạn đang ngoại tuyến',
       hint: 'Tin nhắn của bạn được giữ lại. Hãy thử lại khi có kết nối.',
     },
     'origin-refused': {
-      title: 'Ollama đang chạy, nhưng không chấp nhận trang này',
+      title: '{server} đang chạy, nhưng không chấp nhận trang này',
       hint: 'Hãy để Ollama chấp nhận các trang từ {origin}:',
     },
     'blocked-by-csp': {
@@ -34,8 +35,8 @@ export const failures: FailureStrings = {
       hint: 'Trang được tải qua https, nên trình duyệt chặn http://{place}. Hãy cho máy chủ một địa chỉ https, chẳng hạn qua một cổng.',
     },
     'local-network': {
-      title: 'Không thể kết nối Ollama trên {place}',
-      hint: 'Trình duyệt hỏi liệu trang này được truy cập các ứng dụng và dịch vụ khác trên thiết bị này, hoặc các thiết bị trong mạng cục bộ: hãy cho phép. Nếu không có câu hỏi, Ollama chưa chạy.',
+      title: 'Không thể kết nối {server} trên {place}',
+      hint: 'Trình duyệt hỏi liệu trang này được truy cập các ứng dụng và dịch vụ khác trên thiết bị này, hoặc các thiết bị trong mạng cục bộ: hãy cho phép. Nếu không có câu hỏi, máy chủ chưa chạy.',
     },
     redirected: {
       title: 'Máy chủ chuyển cuộc trò chuyện đi nơi khác',
@@ -43,11 +44,11 @@ export const failures: FailureStrings = {
     },
     'no-answer': {
       title: 'Kết nối kết thúc mà không có câu trả lời',
-      hint: 'Máy chủ, hoặc proxy phía trước, đã bỏ cuộc. Hãy thử lại; nhật ký ở đó cho biết thêm.',
+      hint: 'Máy chủ, hoặc proxy phía trước, đã bỏ cuộc, hoặc trả lời điều mà trang này không được đọc. Hãy thử lại; nhật ký ở đó cho biết thêm.',
     },
     'host-refused': {
-      title: 'Ollama không biết tên mà nó được gọi',
-      hint: 'Proxy phía trước phải gọi Ollama bằng tên mà nó biết, chẳng hạn trong nginx:',
+      title: 'Máy chủ từ chối mà không nói gì',
+      hint: 'Ollama làm vậy khi proxy phía trước chuyển đến tên hoặc nguồn gốc trang mà nó không biết. Chẳng hạn trong nginx:',
     },
     proxy: {
       title: 'Máy chủ mô hình không trả lời',
@@ -78,7 +79,7 @@ export const failures: FailureStrings = {
       hint: 'Mô hình lớn có thể cần nhiều thời gian hơn để tải: hãy thử lại, hoặc tăng thuộc tính “timeout”.',
     },
     'no-model': {
-      title: 'Ollama chưa có mô hình nào để trò chuyện',
+      title: '{server} chưa có mô hình nào để trò chuyện',
       hint: 'Hãy tải một mô hình rồi thử lại:',
     },
     'model-missing': {
@@ -149,7 +150,7 @@ export const failures: FailureStrings = {
       hint: 'Máy chủ, hoặc proxy phía trước, trả lời mà không cho phép {origin}. Trang lỗi của chính proxy (502, 504) trông cũng như vậy.',
     },
     refusedNull: {
-      title: 'Ollama đang chạy, nhưng không chấp nhận trang này',
+      title: '{server} đang chạy, nhưng không chấp nhận trang này',
       hint: 'Trang không có địa chỉ để cho phép: đó là một tệp, hoặc nằm trong khung sandbox. Hãy mở trang từ một máy chủ web, chẳng hạn trên http://localhost.',
     },
     localDenied: {
@@ -157,16 +158,20 @@ export const failures: FailureStrings = {
       hint: 'Trang này chưa được phép. Để hoàn tác, mở cài đặt trang bên trái địa chỉ, cho phép “Ứng dụng trên thiết bị” và “Mạng cục bộ”, rồi tải lại.',
     },
     localInsecure: {
-      title: 'Không thể kết nối Ollama trên {place}',
-      hint: 'Ollama chưa chạy, hoặc trình duyệt chặn: chỉ các trang https được truy cập máy tính của bạn. Hãy mở trang này qua https.',
+      title: 'Không thể kết nối {server} trên {place}',
+      hint: 'Máy chủ chưa chạy, hoặc trình duyệt chặn: chỉ các trang https được truy cập máy tính của bạn. Hãy mở trang này qua https.',
     },
     localEmbedded: {
-      title: 'Không thể kết nối Ollama trên {place}',
-      hint: 'Ollama chưa chạy, hoặc trình duyệt chặn: trang này nằm trong khung của một trang khác, trang đó phải cho phép:',
+      title: 'Không thể kết nối {server} trên {place}',
+      hint: 'Máy chủ chưa chạy, hoặc trình duyệt chặn: trang này nằm trong khung của một trang khác, trang đó phải cho phép:',
     },
     stalled: {
       title: 'Câu trả lời bị đứng lại',
       hint: 'Không có phản hồi trong {time}. Phần đã nhận được giữ lại.',
+    },
+    bodyTooLong: {
+      title: 'Cuộc trò chuyện quá dài đối với máy chủ',
+      hint: 'Proxy phía trước không nhận yêu cầu lớn như vậy. Hãy bắt đầu cuộc trò chuyện mới, hoặc tăng giới hạn (trong nginx: client_max_body_size).',
     },
     busyFor: {
       title: 'Máy chủ đang bận',

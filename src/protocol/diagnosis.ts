@@ -40,7 +40,9 @@ export async function diagnose(page: Page, url: string, took: number, signal?: A
   if (answer === 'readable') return { kind: 'no-answer', url };
   if (answer === 'unreadable') return { kind: 'origin-refused', url, origin: page.origin };
   if (!page.online && space !== 'loopback') return { kind: 'offline', url };
-  if (page.https && protocol === 'http:' && !space) return { kind: 'mixed-content', url };
+  // Browsers without that permission let an https page reach plain http on its own computer only.
+  const far = !space || (space === 'local' && !permission && !addressSpace(page.hostname));
+  if (page.https && protocol === 'http:' && far) return { kind: 'mixed-content', url };
   return permission === 'prompt' || permission === 'denied' ? localNetwork(page, url, permission) : { kind: 'unreachable', url };
 }
 
@@ -61,11 +63,13 @@ async function askOwn(url: string, signal: AbortSignal): Promise<Answer> {
 }
 
 async function askOther(url: string, signal: AbortSignal): Promise<Answer> {
-  // It needs no consent of the server: an answer, whichever, says that there is one.
-  if (!(await get(`${url}/`, { mode: 'no-cors', signal }))) return undefined;
-  // With the header of a question, so that it needs the same consent as one.
+  // With the header of a question, so that it needs the same consent of the server as one.
   const headers = { 'Content-Type': 'application/json' };
-  return (await get(`${url}/api/version`, { headers, signal })) ? 'readable' : 'unreadable';
+  const response = await get(`${url}/api/version`, { headers, redirect: 'manual', signal });
+  if (response) return response.type === 'opaqueredirect' ? 'redirected' : 'readable';
+  if (signal.aborted) return undefined;
+  // This needs no consent: an answer, whichever, says that there is a server.
+  return (await get(`${url}/`, { mode: 'no-cors', signal })) && 'unreadable';
 }
 
 /** What came, whichever status it has; `undefined` for nothing. */

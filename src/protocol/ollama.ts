@@ -33,26 +33,32 @@ export class OllamaClient implements ChatClient {
   async *chat(body: ChatRequest, options: RequestOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
     const refused = this.#refused.get(body.model) ?? new Set();
     this.#refused.set(body.model, refused);
-    for (;;) {
+    for (let begun = false; ;) {
       try {
-        return yield* this.#stream(without(body, refused), options);
+        for await (const event of this.#stream(without(body, refused), options)) {
+          begun = true;
+          yield event;
+        }
+        return;
       } catch (error) {
         const field = refusedField(error);
         // Such a refusal comes before the first event; a second one for the same reason has another cause.
-        if (!field || body[field] === undefined || refused.has(mark(field, body[field]))) throw error;
+        if (begun || !field || body[field] === undefined || refused.has(mark(field, body[field]))) throw error;
         refused.add(mark(field, body[field]));
       }
     }
   }
 
   async *#stream(body: ChatRequest, { signal }: RequestOptions): AsyncGenerator<ChatEvent, void, undefined> {
-    const reply = await request(this.server, '/api/chat', { stream: true, ...body }, { signal });
-    if (/^text\/html/i.test(reply.response.headers.get('Content-Type') ?? '') || !reply.body) {
-      void reply.body?.cancel();
-      throw new ChatError({ kind: 'not-ollama', status: reply.response.status, url: this.url });
+    const { response, body: bytes } = await request(this.server, '/api/chat', { stream: true, ...body }, { signal });
+    const { status, headers } = response;
+    // A 204 has a body in some browsers, and an answer in none.
+    if (status > 200 || /^text\/html/i.test(headers.get('Content-Type') ?? '') || !bytes) {
+      void bytes?.cancel();
+      throw new ChatError({ kind: 'not-ollama', status, url: this.url });
     }
     try {
-      for await (const line of readJsonLines(reply.body)) {
+      for await (const line of readJsonLines(bytes)) {
         if (isObject(line) && line.error) throw await errorOf(line, body.model);
         const events = chatEvents(line);
         yield* events;

@@ -15,6 +15,7 @@ import type {
   ToolCall,
 } from './client';
 import { isObject, isText, parseJson } from './json';
+import { LINE_LIMIT } from './lines';
 import { errorOf, readText, request, requestJson, type ServerOptions } from './request';
 import { readEvents } from './sse';
 
@@ -35,9 +36,11 @@ export class OpenAIClient implements ChatClient {
    */
   async *chat(body: ChatRequest, { signal }: RequestOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
     const { response, body: bytes } = await request(this.server, '/v1/chat/completions', chatBody(body), { signal });
-    const type = response.headers.get('Content-Type') ?? '';
-    const other = () => new ChatError({ kind: 'not-ollama', status: response.status, url: this.server.url });
-    if (/^text\/html/i.test(type) || !bytes) {
+    const { status, headers } = response;
+    const type = headers.get('Content-Type') ?? '';
+    const other = () => new ChatError({ kind: 'not-ollama', status, url: this.server.url });
+    // A 204 has a body in some browsers, and an answer in none.
+    if (status > 200 || /^text\/html/i.test(type) || !bytes) {
       void bytes?.cancel();
       throw other();
     }
@@ -97,6 +100,8 @@ class Answer {
   reason: DoneReason | undefined;
   #stats: ChatStats = {};
   readonly #calls: Call[] = [];
+  /** Of all that has come for the calls. */
+  #length = 0;
   /** The call that each index stands for at present. */
   readonly #current = new Map<number, Call>();
 
@@ -106,7 +111,7 @@ class Answer {
     if (!isObject(choice)) return;
     const delta = choice.delta ?? choice.message;
     if (isObject(delta)) {
-      const thinking = delta.reasoning ?? delta.reasoning_content;
+      const thinking = delta.reasoning || delta.reasoning_content;
       if (isText(thinking)) yield { type: 'thinking', text: thinking };
       if (isText(delta.content)) yield { type: 'text', text: delta.content };
       if (Array.isArray(delta.tool_calls)) delta.tool_calls.forEach((call, index) => this.#takeCall(call, index));
@@ -126,6 +131,8 @@ class Answer {
   /** Servers send a call at once, or its name first and then its arguments in pieces. */
   #takeCall(part: unknown, place: number) {
     if (!isObject(part)) return;
+    this.#length += JSON.stringify(part).length;
+    if (this.#length > LINE_LIMIT) throw new ChatError({ kind: 'too-large', limit: LINE_LIMIT });
     const index = typeof part.index === 'number' ? part.index : place;
     let call = this.#current.get(index);
     // Some count every call as 0.
@@ -147,7 +154,7 @@ class Answer {
 function parseArguments(text: string): Record<string, unknown> {
   // A function without parameters is often called with nothing.
   const value = text.trim() ? parseJson(text) : {};
-  if (!isObject(value)) throw new ChatError({ kind: 'bad-tool-call', text });
+  if (!isObject(value)) throw new ChatError({ kind: 'bad-tool-call', text: text.slice(0, 200) });
   return value;
 }
 

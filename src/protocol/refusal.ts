@@ -33,6 +33,18 @@ interface Row {
   as: (refusal: Refusal) => ChatErrorDetail;
 }
 
+/** How much of a server's words is read, in characters: they may be anything. */
+const LONGEST = 2000;
+
+/** A count that a server gave, where it is one. */
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
+
+/** An address that somebody may be sent to; what stands before an `@` could be taken for its host. */
+function signIn(value: unknown): string | undefined {
+  const url = isText(value) && URL.canParse(value) ? new URL(value) : undefined;
+  return url?.protocol === 'https:' && !url.username && !url.password ? url.href : undefined;
+}
+
 /** A row for errors of which only the words are known. */
 const worded = (
   kind: 'out-of-memory' | 'load-timeout' | 'crashed' | 'bad-tool-call' | 'cloud-unavailable' | 'bad-request',
@@ -76,15 +88,15 @@ const KINDS: Row[] = [
     as: ({ text, facts }) => ({
       kind: 'too-long',
       text,
-      ...(typeof facts.n_prompt_tokens === 'number' && { promptTokens: facts.n_prompt_tokens }),
-      ...(typeof facts.n_ctx === 'number' && { contextLength: facts.n_ctx }),
+      ...(isCount(facts.n_prompt_tokens) && { promptTokens: facts.n_prompt_tokens }),
+      ...(isCount(facts.n_ctx) && { contextLength: facts.n_ctx }),
     }),
   },
   { when: /event exceeded \d+ MB/i, as: ({ text }) => ({ kind: 'too-large', limit: Number(/(\d+) MB/i.exec(text)?.[1]) * 2 ** 20 }) },
   worded('cloud-unavailable', /ollama cloud is disabled|^(?:Post|Get|Head) "https:|account unavailable/i),
   {
-    when: ({ facts }) => String(facts.signin_url).startsWith('https://'),
-    as: ({ facts }) => ({ kind: 'sign-in', url: String(facts.signin_url) }),
+    when: ({ facts }) => signIn(facts.signin_url) !== undefined,
+    as: ({ facts }) => ({ kind: 'sign-in', url: signIn(facts.signin_url) ?? '' }),
   },
   {
     when: ({ status, text }) =>
@@ -136,6 +148,7 @@ export function serverError(
   { model = '', url = '', facts = {}, ...given }: Partial<Omit<Refusal, 'text'>> = {},
 ): ChatError {
   const words = unwrap(error);
+  words.text = words.text.slice(0, LONGEST);
   const read: Refusal = { ...given, model, url, text: words.text, facts: { ...facts, ...words.facts } };
   const row = KINDS.find(({ when }) => (typeof when === 'function' ? when(read) : when.test(read.text)));
   const { status, text } = read;
@@ -154,7 +167,13 @@ function unwrap(error: unknown): Pick<Refusal, 'text' | 'facts'> {
   if (typeof error !== 'string') return { text: JSON.stringify(error) ?? '', facts: {} };
   const inner = parseJson(error) ?? parseJson(error.split('\n', 1)[0] ?? '');
   if (isObject(inner) && inner.error) return unwrap(inner.error);
-  // As Go prints a map, which is how Ollama passes on some of llama-server's errors.
-  const message = /\bmap\[(?:.* )?message:(.+?)(?: n_\w+:\d+)*(?: type:\w+)?\]$/s.exec(error)?.[1];
-  return { text: message ?? error, facts: {} };
+  return { text: goMessage(error.slice(0, LONGEST)) ?? error, facts: {} };
+}
+
+/** The message in a map as Go prints it, which is how Ollama passes on some of llama-server's errors: `map[code:500 message:… type:…]`. */
+function goMessage(text: string): string | undefined {
+  const map = text.indexOf('map[');
+  const start = text.indexOf('message:', map);
+  if (map < 0 || start < 0 || !text.endsWith(']')) return undefined;
+  return text.slice(start + 'message:'.length, -1).replace(/(?: n_\w+:\d+)*(?: type:\w+)?$/, '');
 }

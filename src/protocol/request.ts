@@ -3,6 +3,7 @@ import { ChatError, type ChatErrorDetail } from '../errors';
 import { targetAddressSpace } from './address-space';
 import type { RequestOptions } from './client';
 import { isObject, isText } from './json';
+import { LINE_LIMIT } from './lines';
 import { SilenceLimit } from './silence';
 
 /** Where a server is and how patient a client is with it. */
@@ -15,7 +16,7 @@ export interface ServerOptions {
   retries?: number;
   /** Told before each wait for another attempt. */
   onRetry?: (retry: Retry) => void;
-  /** Finds out why there was no answer that a page may read. `took` is in milliseconds. Default: `unreachable`. */
+  /** Finds out why there was no answer that a page may read. `took` is in milliseconds. Default: `unreachable` or `offline`. */
   diagnose?: (url: string, took: number, signal?: AbortSignal) => Promise<ChatErrorDetail>;
 }
 
@@ -75,7 +76,7 @@ export async function requestJson(server: ServerOptions, path: string, body?: un
   }
 }
 
-/** All of `bytes`. Not by way of a `Response`, which in Chromium throws an error of its own instead of what broke them off. */
+/** All of `bytes`, up to the limit of a line. Not by way of a `Response`, which in Chromium throws an error of its own instead of what broke them off. */
 export async function readText(bytes: Reply['body']): Promise<string> {
   const reader = bytes?.getReader();
   const decoder = new TextDecoder();
@@ -84,6 +85,10 @@ export async function readText(bytes: Reply['body']): Promise<string> {
     const { done = true, value } = (await reader?.read()) ?? {};
     text += decoder.decode(value, { stream: !done });
     if (done) return text;
+    if (text.length > LINE_LIMIT) {
+      void reader?.cancel();
+      return text;
+    }
   }
 }
 
@@ -109,10 +114,10 @@ async function ask(server: ServerOptions, path: string, body: unknown, signal?: 
     silence.end();
     signal?.throwIfAborted();
     if (silence.failure) throw silence.failure;
-    // A diagnosis that cannot be made says nothing.
+    // A diagnosis that cannot be made says nothing: without a network what makes it cannot be loaded.
     const detail = await server.diagnose?.(server.url, performance.now() - start, signal).catch(() => undefined);
     signal?.throwIfAborted();
-    throw new ChatError(detail ?? { kind: 'unreachable', url: server.url }, { cause });
+    throw new ChatError(detail ?? { kind: globalThis.navigator?.onLine === false ? 'offline' : 'unreachable', url: server.url }, { cause });
   }
 }
 
@@ -143,7 +148,7 @@ function limited(bytes: ReadableStream<Uint8Array<ArrayBuffer>>, silence: Silenc
 }
 
 /** What reads refusals and says whether to ask again; it comes with the first one. `undefined` where it is not to be had. */
-const refusalPart = () => import('./refusal').catch(() => undefined);
+const refusalPart = async () => import('./refusal').catch(() => undefined);
 
 /** Reads an event of a stream that holds an `error`. */
 export async function errorOf(event: Record<string, unknown>, model: string): Promise<ChatError> {

@@ -6,6 +6,9 @@ const PASSING = new Set([502, 503, 504]);
 /** The longest wait between two attempts, in seconds. Who is asked to wait longer is told so instead. */
 const LONGEST = 60;
 
+/** In seconds: nobody waits longer. */
+const DAY = 86_400;
+
 /**
  * Seconds until the next attempt: 1, 2, 4, … ± 25 %, so that many visitors do not come back in step; or what the server asks
  * for. `undefined` where trying again would not help.
@@ -22,10 +25,10 @@ export function retryDelay(status: number, attempt: number, retryAfter: string |
 /** Seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3); `undefined` where it is missing or says nothing. */
 export function secondsOf(retryAfter: string | null): number | undefined {
   const text = retryAfter?.trim() ?? '';
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Math.min(Number(text), DAY);
   // Date.parse() makes a date of nearly everything that holds a number.
   const wait = text.endsWith(' GMT') ? (Date.parse(text) - Date.now()) / 1000 : NaN;
-  return Number.isNaN(wait) ? undefined : Math.max(0, Math.ceil(wait));
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, Math.ceil(wait)), DAY);
 }
 
 /** Resolves after `seconds`, or rejects with the signal's reason. */

@@ -19,16 +19,19 @@ export function serverUrl(given: string | null | undefined, page?: string): stri
   try {
     url = parse(text, page);
   } catch (cause) {
-    throw new ChatError({ kind: 'bad-url', url: text }, { cause });
+    throw new ChatError({ kind: 'bad-url', url: withoutUser(text) }, { cause });
   }
   // A name or password in an address would be shown and logged, and fetch() refuses it.
-  if (!/^https?:$/.test(url.protocol) || url.username || url.password) throw new ChatError({ kind: 'bad-url', url: text });
+  if (!/^https?:$/.test(url.protocol) || url.username || url.password) throw new ChatError({ kind: 'bad-url', url: withoutUser(text) });
   // Where a server listens, not where it is reached.
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
   const path = url.pathname.replace(ENDPOINT, '').replace(/\/+$/, '');
   return url.origin + path;
 }
+
+/** An address as it may be shown. */
+export const withoutUser = (text: string): string => text.replace(/[^/]*@/, '');
 
 /** Whether an address as people copy it is that of an OpenAI-compatible server. */
 export const namesOpenAI = (given: string | null | undefined): boolean => /\/v1(?:\/chat\/completions)?\/?$/.test(given?.trim() ?? '');

@@ -41,6 +41,8 @@ export interface Situation {
   place: string;
   /** Whether the server is on the computer that the page is seen on. */
   onThisComputer: boolean;
+  /** Whether the server speaks Ollama's own API: to others its commands are of no use. */
+  isOllama: boolean;
   /** The page's origin, `null` (as text) where it has none. */
   origin: string;
   userAgent: string;
@@ -48,6 +50,9 @@ export interface Situation {
 
 /** How much of the server's own words is shown, in characters. */
 const QUOTE_LENGTH = 400;
+
+/** HTML, JSON, events of a stream: what nobody reads. The title says that it came. */
+const NO_WORDS = /^\s*(?:[<{[]|data:)/;
 
 /** Kinds that only the owner of the server can mend. */
 const OWNERS_BUSINESS = new Set<ChatErrorKind>([
@@ -60,9 +65,9 @@ type Words = FailureStrings['errors'][keyof FailureStrings['errors']];
 
 export function explain(situation: Situation): Explanation {
   const { strings, detail } = situation;
-  const words = wordsFor(situation);
+  const words = wordsFor(situation) ?? strings.errors.server;
   const facts = { ...detail, ...factsFor(situation) };
-  const text = 'text' in detail ? detail.text.trim() : '';
+  const text = 'text' in detail && !NO_WORDS.test(detail.text) ? detail.text.trim() : '';
   const [first, ...others] = stepsFor(situation);
   const hint = fill(words.hint, facts);
   return {
@@ -72,7 +77,7 @@ export function explain(situation: Situation): Explanation {
     // A step without words belongs to the hint.
     steps: first && !first.text ? [{ ...first, text: hint }, ...others] : [{ text: hint }, ...(first ? [first] : []), ...others],
     ...waysOf(situation),
-    ...(detail.kind === 'sign-in' && { link: { text: strings.signIn, href: detail.url } }),
+    ...(detail.kind === 'sign-in' && { link: { text: fill(strings.signIn, facts), href: detail.url } }),
     ...(text && { quote: text.length > QUOTE_LENGTH ? `${text.slice(0, QUOTE_LENGTH)} …` : text }),
   };
 }
@@ -84,15 +89,17 @@ function foldedFor({ strings, detail, onThisComputer, userAgent }: Situation): E
 }
 
 /** Most kinds have one wording; some have a cause behind the cause. */
-function wordsFor({ strings: { errors, variants }, detail, onThisComputer }: Situation): Words {
+function wordsFor({ strings: { errors, variants }, detail, onThisComputer, isOllama }: Situation): Words {
   switch (detail.kind) {
     case 'origin-refused':
       if (detail.origin === 'null') return variants.refusedNull;
-      return onThisComputer ? errors[detail.kind] : variants.refusedElsewhere;
+      return onThisComputer && isOllama ? errors[detail.kind] : variants.refusedElsewhere;
     case 'local-network':
       if (!detail.secure) return variants.localInsecure;
       if (detail.permission === 'prompt') return errors[detail.kind];
       return detail.embedded ? variants.localEmbedded : variants.localDenied;
+    case 'too-long':
+      return detail.text ? errors[detail.kind] : variants.bodyTooLong;
     case 'timeout':
       return detail.phase === 'answering' ? variants.stalled : errors[detail.kind];
     case 'busy':
@@ -102,17 +109,21 @@ function wordsFor({ strings: { errors, variants }, detail, onThisComputer }: Sit
   }
 }
 
-function factsFor({ strings, detail, place, origin }: Situation) {
+function factsFor({ strings, detail, place, origin, isOllama }: Situation) {
   const seconds = detail.kind === 'timeout' ? detail.seconds : detail.kind === 'busy' ? detail.retryAfter : undefined;
-  return { place, origin, ...(seconds !== undefined && { time: duration(strings, seconds * 1000) }) };
+  const server = isOllama ? 'Ollama' : strings.modelServer;
+  const host = detail.kind === 'sign-in' ? new URL(detail.url).host : '';
+  return { place, origin, server, host, ...(seconds !== undefined && { time: duration(strings, seconds * 1000) }) };
 }
 
-function stepsFor({ strings, detail, origin, onThisComputer }: Situation): Step[] {
+function stepsFor({ strings, detail, origin, onThisComputer, isOllama }: Situation): Step[] {
+  const pull = (model: string) => (isOllama ? [{ text: '', command: `ollama pull ${model}` }] : []);
+  const serve = onThisComputer && isOllama ? [{ text: strings.startOllama, command: 'ollama serve' }] : [];
   switch (detail.kind) {
     case 'unreachable':
-      return onThisComputer ? [{ text: strings.startOllama, command: 'ollama serve' }] : [];
+      return serve;
     case 'origin-refused':
-      if (onThisComputer || origin === 'null') return [];
+      if ((onThisComputer && isOllama) || origin === 'null') return [];
       return [{ text: strings.allowInProxy, command: `add_header Access-Control-Allow-Origin ${origin} always;` }];
     case 'blocked-by-csp':
       return [{ text: '', command: `connect-src ${new URL(detail.url).origin}` }];
@@ -120,15 +131,15 @@ function stepsFor({ strings, detail, origin, onThisComputer }: Situation): Step[
       if (detail.embedded && detail.secure && detail.permission === 'denied') {
         return [{ text: '', command: '<iframe allow="loopback-network; local-network; local-network-access">' }];
       }
-      return detail.permission === 'prompt' && onThisComputer ? [{ text: strings.startOllama, command: 'ollama serve' }] : [];
+      return detail.permission === 'prompt' ? serve : [];
     case 'host-refused':
-      return [{ text: '', command: 'proxy_set_header Host localhost:11434;' }];
+      return [{ text: '', command: 'proxy_set_header Host localhost:11434;\nproxy_set_header Origin "";' }];
     case 'no-model':
-      return [{ text: '', command: 'ollama pull llama3.2' }];
+      return pull('llama3.2');
     case 'model-missing':
     case 'model-incompatible':
       // A name can come from the server's text: only what is a name goes into a line that somebody will run.
-      return /^\w[\w./:@-]*$/.test(detail.model) ? [{ text: '', command: `ollama pull ${detail.model}` }] : [];
+      return /^\w[\w./:@-]*$/.test(detail.model) ? pull(detail.model) : [];
     case 'too-long':
       return detail.promptTokens && detail.contextLength ? [{ text: fill(strings.tokens, { ...detail }) }] : [];
     default:
@@ -137,8 +148,8 @@ function stepsFor({ strings, detail, origin, onThisComputer }: Situation): Step[
 }
 
 /** A refused page is allowed in the settings of Ollama: where these are depends on the system (https://docs.ollama.com/faq). */
-function waysOf({ strings, detail, origin, onThisComputer, userAgent }: Situation): Pick<Explanation, 'systems' | 'why'> {
-  if (detail.kind !== 'origin-refused' || origin === 'null' || !onThisComputer) return {};
+function waysOf({ strings, detail, origin, onThisComputer, isOllama, userAgent }: Situation): Pick<Explanation, 'systems' | 'why'> {
+  if (detail.kind !== 'origin-refused' || origin === 'null' || !onThisComputer || !isOllama) return {};
   const set = `OLLAMA_ORIGINS=${origin}`;
   const mac = [{ text: strings.setOrigin, command: `launchctl setenv OLLAMA_ORIGINS "${origin}"` }, { text: strings.restartMac }];
   const linux = [

@@ -18,6 +18,8 @@ export interface Surroundings {
   place: string;
   /** Whether the server is on the computer that the page is seen on. */
   onThisComputer: boolean;
+  /** Whether the server speaks Ollama's own API. */
+  isOllama: boolean;
   /** One harmless request; whether the server answers this page. */
   check: (signal: AbortSignal) => Promise<boolean>;
   onRetry: () => void;
@@ -59,14 +61,9 @@ export class FailureController implements ReactiveController {
     if (error) void this.#load();
   }
 
-  /** What is said once the server has been found to answer again. */
-  get news(): string {
-    return this.#isBack ? (this.#words?.answersNow ?? '') : '';
-  }
-
   /** Nothing until the words are here, which takes a moment. */
   get template() {
-    const { strings, overrides, lang, place, onThisComputer, onRetry } = this.surroundings();
+    const { strings, overrides, lang, place, onThisComputer, isOllama, onRetry } = this.surroundings();
     if (!this.#error || this.#part === undefined) return nothing;
     if (!this.#part || !this.#words) return brief(strings, this.#error, onRetry);
     if (lang !== this.#lang) void this.#load();
@@ -75,7 +72,7 @@ export class FailureController implements ReactiveController {
     const { detail } = this.#error;
     return this.#part.failure(kit, {
       strings,
-      explanation: this.#part.explain({ strings: words, detail, place, onThisComputer, origin: self.origin, userAgent }),
+      explanation: this.#part.explain({ strings: words, detail, place, onThisComputer, isOllama, origin: self.origin, userAgent }),
       chosen: this.#chosen,
       isBack: this.#isBack,
       onRetry,
@@ -89,31 +86,36 @@ export class FailureController implements ReactiveController {
   async #load() {
     const { lang } = this.surroundings();
     const before = this.#lang;
+    const isLate = this.#part === null;
     this.#lang = lang;
     try {
-      [this.#part, this.#words] = await Promise.all([
+      const [part, words] = await Promise.all([
         this.#part ?? import('./failure'),
         this.#words && before === lang ? this.#words : loadFailureStrings(lang),
       ]);
+      this.#part = part;
+      // Of another language by now? Then those words are on their way.
+      if (lang === this.#lang) this.#words = words;
       if (this.host.shadowRoot) adopt(this.host.shadowRoot, this.#part.styles);
-      this.#listen();
     } catch {
-      // What keeps the server away may have kept them away, too: they are asked for again with the next failure.
+      // What keeps the server away may have kept them away, too: they are asked for again once that may have changed.
       this.#part ??= null;
     }
+    this.#listen(isLate);
     this.host.requestUpdate();
   }
 
-  #listen() {
+  #listen(isLate = false) {
     const error = this.#error;
-    if (!this.#part || !error || this.#isBack || !this.host.isConnected) return;
+    if (!error || this.#isBack || !this.host.isConnected) return;
     this.#watch?.abort();
-    this.#watch = new AbortController();
+    const { signal } = (this.#watch = new AbortController());
+    if (!this.#part) return addEventListener('online', () => this.#load(), { signal });
     const onBack = () => {
       this.#isBack = true;
       this.host.requestUpdate();
     };
-    this.#part.watchRecovery(error.kind, this.surroundings().check, onBack, this.#watch.signal);
+    this.#part.watchRecovery(error.detail, this.surroundings().check, onBack, signal, isLate);
   }
 }
 
@@ -124,7 +126,7 @@ function brief({ notAvailable, offline, forOwner, tryAgain }: Strings, { message
     <p>${notAvailable.hint}</p>
     <details>
       <summary>${forOwner}</summary>
-      <p>${message}</p>
+      <p>${message.slice(0, 300)}</p>
     </details>
     <button type="button" class="primary" @click=${onRetry}>${tryAgain}</button>
   </div>`;

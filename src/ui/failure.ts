@@ -74,7 +74,7 @@ function content(kit: Kit, { strings, explanation, chosen, onSystem }: FailurePr
 }
 
 const line = ({ html, nothing, copyButton }: Kit, { command }: Step, strings: Strings) =>
-  command ? html`<div class="command"><code>${command}</code>${copyButton(strings.copy, 'code')}</div>` : nothing;
+  command ? html`<div class="command"><code dir="ltr">${command}</code>${copyButton(strings.copy, 'code')}</div>` : nothing;
 
 const css = String.raw;
 
@@ -84,7 +84,9 @@ export const styles = css`
     padding: 14px 16px;
     border: 1px solid var(--_border);
     border-inline-start: 3px solid var(--_danger);
-    border-radius: 4px 12px 12px 4px;
+    border-radius: 12px;
+    border-start-start-radius: 4px;
+    border-end-start-radius: 4px;
     font-size: 14px;
     overflow-wrap: anywhere;
     animation: appear 160ms ease-out;
@@ -155,7 +157,8 @@ export const styles = css`
     flex-wrap: wrap;
     gap: 2px;
     min-inline-size: 0;
-    margin: 8px 0 4px -10px;
+    margin-block: 8px 4px;
+    margin-inline: -10px 0;
     padding: 0;
     border: 0;
   }

@@ -9,7 +9,8 @@ const page: Page = {
     return self.origin;
   },
   get https() {
-    return self.origin.startsWith('https:');
+    // Of a sandboxed frame the origin says nothing.
+    return self.origin.startsWith('https:') || location.protocol === 'https:';
   },
   get embedded() {
     try {
@@ -24,7 +25,8 @@ const page: Page = {
   watchPolicy(origin) {
     let blocked = false;
     const listen = (event: SecurityPolicyViolationEvent) => {
-      if (event.disposition === 'enforce' && event.blockedURI.startsWith(origin)) blocked = true;
+      const isOurs = event.effectiveDirective === 'connect-src' && event.blockedURI.startsWith(origin);
+      if (event.disposition === 'enforce' && isOurs) blocked = true;
     };
     document.addEventListener('securitypolicyviolation', listen);
     return () => {

@@ -12,7 +12,7 @@ import { OllamaClient } from '../protocol/ollama';
 import type { OpenAIClient } from '../protocol/openai';
 import { localPermission } from '../protocol/page';
 import type { Retry, ServerOptions } from '../protocol/request';
-import { namesOpenAI, serverUrl } from '../protocol/server-url';
+import { namesOpenAI, serverUrl, withoutUser } from '../protocol/server-url';
 import type { ModelState } from './header';
 import { near } from './near';
 import { preload } from './preload';
@@ -48,9 +48,14 @@ class Findings {
   wantedContext: number | undefined;
   readonly ended = new AbortController();
   loading: AbortController | undefined;
+  /** When the model was last known to be loaded, as `performance.now()` counts. */
+  loadedAt = -Infinity;
 
   constructor(readonly key: string) {}
 }
+
+/** How long a model is taken to be loaded still, in milliseconds: somewhat less than Ollama keeps it by default. */
+const KEPT = 240_000;
 
 /** Whether a failure says something about the server or the model, and not only about one answer. */
 const isLasting = (detail: ChatErrorDetail) => 'url' in detail || 'model' in detail || /memory|load/.test(detail.kind);
@@ -60,6 +65,8 @@ const isUnanswered = (detail: ChatErrorDetail) => 'url' in detail && !('status' 
 
 export class ServerController implements ReactiveController {
   #found = new Findings('');
+  /** Those that the question is asked under which is being answered. */
+  #current = this.#found;
 
   constructor(
     readonly host: ReactiveControllerHost & Element,
@@ -69,12 +76,12 @@ export class ServerController implements ReactiveController {
     host.addController(this);
   }
 
-  hostConnected(): void {
-    if (this.settings().preload === 'load') void this.host.updateComplete.then(() => this.touch());
-  }
-
   hostUpdate(): void {
     this.#keepUp();
+  }
+
+  hostUpdated(): void {
+    if (this.settings().preload === 'load') this.touch();
   }
 
   hostDisconnected(): void {
@@ -104,12 +111,12 @@ export class ServerController implements ReactiveController {
   get mayReadMore(): boolean {
     const { contextLength = Infinity, wantedContext = 0 } = this.#found;
     // Less than was wanted is all that it can; only Ollama can be asked.
-    return this.isLocal && this.#speaksOllama && contextLength >= wantedContext;
+    return this.isLocal && this.speaksOllama && contextLength >= wantedContext;
   }
 
   /** The server's host; the address as given where it cannot be read. */
   get hostName(): string {
-    return this.#base?.host ?? this.settings().url;
+    return this.#base?.host ?? withoutUser(this.settings().url);
   }
 
   /** Whether the server is on the computer in front of the visitor. */
@@ -138,8 +145,9 @@ export class ServerController implements ReactiveController {
 
   /** Whom to ask, and for what. @throws {ChatError} `bad-url`, `no-model`; whatever listing the models throws. */
   async backend(signal: AbortSignal): Promise<Pick<Backend, 'client' | 'request'>> {
+    this.#current = this.#keepUp();
     const model = await this.resolveModel(signal);
-    const found = this.#keepUp();
+    const found = (this.#current = this.#keepUp());
     const { think } = this.settings();
     const keepAlive = this.#keepAlive;
     const request = {
@@ -153,8 +161,9 @@ export class ServerController implements ReactiveController {
 
   /** An answer is coming: the model is loaded. */
   reportLoaded(): void {
-    this.#found.state = 'loaded';
-    this.#found.mayAsk = false;
+    this.#current.state = 'loaded';
+    this.#current.loadedAt = performance.now();
+    this.#current.mayAsk = false;
     this.host.requestUpdate();
   }
 
@@ -165,20 +174,20 @@ export class ServerController implements ReactiveController {
 
   /** An answer is complete: how much the model reads may be worth knowing now. */
   async reportAnswer(used: number | undefined): Promise<void> {
-    const found = this.#found;
+    const found = this.#current;
     // The size changes only when the model is loaded anew: asked for again once it matters.
     if (!used || used < (found.contextLength ?? 0) / 2) return;
     await this.#lookUp(found);
   }
 
   /** No answer came: the next question looks anew, also for another model where this one is gone. */
-  reportFailure({ detail }: ChatError): void {
+  reportFailure({ detail }: ChatError, found = this.#current): void {
     const { kind } = detail;
-    this.#found.listing = undefined;
-    this.#found.mayAsk = false;
-    if (kind === 'model-missing') this.#found.chosen = undefined;
-    if (kind === 'too-long' && detail.contextLength) this.#found.contextLength = detail.contextLength;
-    this.#found.state = isLasting(detail) ? 'failed' : 'idle';
+    found.listing = undefined;
+    found.mayAsk = false;
+    if (kind === 'model-missing') found.chosen = undefined;
+    if (kind === 'too-long' && detail.contextLength) found.contextLength = detail.contextLength;
+    found.state = isLasting(detail) ? 'failed' : 'idle';
     this.host.requestUpdate();
   }
 
@@ -191,8 +200,8 @@ export class ServerController implements ReactiveController {
 
   /** What the server is doing while it says nothing; `undefined` where it does not tell. Never rejects. */
   async activity(): Promise<'loading' | 'reading' | undefined> {
-    const found = this.#found;
-    const wasLoaded = found.state === 'loaded';
+    const found = this.#current;
+    const wasLoaded = performance.now() - found.loadedAt < KEPT;
     const loaded = await this.#lookUp(found);
     if (!loaded) return undefined;
     // A model is listed already while it is loading; unless it was there before, that is what takes the time.
@@ -221,7 +230,12 @@ export class ServerController implements ReactiveController {
     const known = this.#asked ?? found.chosen;
     if (known) return known;
     const client = await this.#client(found);
-    const models = await this.#list(found);
+    const models = await this.#list(found).catch((error: unknown) => {
+      if (found === this.#found || signal.aborted) throw error;
+      return [];
+    });
+    // The page names another server or model by now.
+    if (found !== this.#found && !signal.aborted) return this.resolveModel(signal);
     const chosen = await chooseModel(models, async model =>
       'show' in client ? (await client.show(model, { signal }).catch(() => undefined))?.capabilities : undefined,
     );
@@ -240,7 +254,8 @@ export class ServerController implements ReactiveController {
     }
   }
 
-  get #speaksOllama(): boolean {
+  /** Whether it is Ollama's own API. */
+  get speaksOllama(): boolean {
     const { api, url } = this.settings();
     return (api || (namesOpenAI(url) ? 'openai' : 'ollama')) === 'ollama';
   }
@@ -276,16 +291,19 @@ export class ServerController implements ReactiveController {
   }
 
   async #createClient(): Promise<Client> {
-    const { url: given, timeout, retries } = this.settings();
-    const url = serverUrl(given, document.baseURI);
+    const { settings } = this;
     const options: ServerOptions = {
-      url,
-      timeout,
-      retries,
+      url: serverUrl(settings().url, document.baseURI),
+      get timeout() {
+        return settings().timeout;
+      },
+      get retries() {
+        return settings().retries;
+      },
       onRetry: this.onRetry,
       diagnose: async (base, took, signal) => (await import('./page')).diagnoseHere(base, took, signal),
     };
-    if (this.#speaksOllama) return new OllamaClient(options);
+    if (this.speaksOllama) return new OllamaClient(options);
     try {
       return new (await import('../protocol/openai')).OpenAIClient(options);
     } catch (cause) {
@@ -295,8 +313,8 @@ export class ServerController implements ReactiveController {
 
   /** Begins anew when the settings have changed; who had touched the widget before has not let go of it. */
   #keepUp(): Findings {
-    const { url, model, api, timeout, retries } = this.settings();
-    const key = JSON.stringify([url, model, api, timeout, retries]);
+    const { url, model, api } = this.settings();
+    const key = JSON.stringify([url, model, api]);
     if (key === this.#found.key) return this.#found;
     const { touched } = this.#found;
     this.#begin(key);
@@ -328,7 +346,7 @@ export class ServerController implements ReactiveController {
       if (found.listing === listing) found.listing = undefined;
       // A server may lack these lists and chat all the same: only one that gives no answer at all has failed.
       if (found === this.#found && found.state !== 'loaded' && error instanceof ChatError && isUnanswered(error.detail))
-        this.reportFailure(error);
+        this.reportFailure(error, found);
       throw error;
     }
   }
@@ -359,6 +377,7 @@ export class ServerController implements ReactiveController {
     this.host.requestUpdate();
     found.loading = new AbortController();
     const loaded = await preload(client, model, keepAlive, AbortSignal.any([found.loading.signal, found.ended.signal]));
+    if (loaded) found.loadedAt = performance.now();
     if (found.state === 'loading') found.state = loaded ? 'loaded' : 'idle';
     if (found === this.#found) this.host.requestUpdate();
   }
@@ -369,6 +388,7 @@ export class ServerController implements ReactiveController {
     const info = this.#info;
     found.contextLength = info?.context_length ?? found.contextLength;
     if (info || found.state !== 'loaded') found.state = info?.expires_at === undefined ? 'idle' : 'loaded';
+    if (info?.expires_at !== undefined) found.loadedAt = performance.now();
     this.host.requestUpdate();
   }
 }

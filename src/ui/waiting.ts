@@ -29,7 +29,7 @@ export class WaitingController implements ReactiveController {
 
   /** @param ask what the server says it is doing; asked only where a wait is long. Never rejects. */
   constructor(
-    readonly host: ReactiveControllerHost,
+    readonly host: ReactiveControllerHost & Element,
     readonly ask: () => Promise<'loading' | 'reading' | undefined>,
   ) {
     host.addController(this);
@@ -49,7 +49,6 @@ export class WaitingController implements ReactiveController {
     if (is === was) return;
     this.#news = undefined;
     this.#asked = -Infinity;
-    this.hostDisconnected();
     this.hostConnected();
   }
 
@@ -60,7 +59,8 @@ export class WaitingController implements ReactiveController {
   }
 
   hostConnected(): void {
-    if ('reply' in this.#phase) this.#timer = setInterval(() => this.#tick(), 1000);
+    this.hostDisconnected();
+    if (this.host.isConnected && 'reply' in this.#phase) this.#timer = setInterval(() => this.#tick(), 1000);
   }
 
   hostDisconnected(): void {
@@ -76,7 +76,8 @@ export class WaitingController implements ReactiveController {
     this.#asked = now;
     void this.ask().then(name => {
       // Its silence changes nothing, and an answer that comes too late neither.
-      if (!name || this.#phase.name !== 'waiting' || this.news?.name === 'retrying') return;
+      const isLate = this.#phase.name !== 'waiting' || this.#phase.reply.id !== phase.reply.id;
+      if (!name || isLate || this.news?.name === 'retrying') return;
       this.#news = { name };
       this.host.requestUpdate();
     });
