@@ -132,13 +132,7 @@ export const test = base.extend<Fixtures>({
   },
 
   page: async ({ page }, use) => {
-    const complaints: string[] = [];
-    // Includes rejections that nobody handled.
-    page.on('pageerror', error => complaints.push(`${error.name}: ${error.message}`));
-    page.on('console', message => {
-      if (message.type() === 'error' && !isNetworkLine(message.text())) complaints.push(message.text());
-    });
-    await page.addInitScript(listen);
+    const complaints = await watch(page);
     await use(page);
     expect(complaints, 'the browser has nothing to complain about').toEqual([]);
   },
@@ -158,6 +152,18 @@ export const test = base.extend<Fixtures>({
     });
   },
 });
+
+/** Whatever the browser complains about from now on. Listens to the chats, too. */
+export async function watch(page: Page): Promise<string[]> {
+  const complaints: string[] = [];
+  // Includes rejections that nobody handled.
+  page.on('pageerror', error => complaints.push(`${error.name}: ${error.message}`));
+  page.on('console', message => {
+    if (message.type() === 'error' && !isNetworkLine(message.text())) complaints.push(message.text());
+  });
+  await page.addInitScript(listen);
+  return complaints;
+}
 
 /** What the browser says by itself of a request that failed, and nobody can keep it from saying. */
 export const isNetworkLine = (text: string) =>

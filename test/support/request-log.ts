@@ -17,7 +17,7 @@ export interface RecordedRequest {
   readonly closedAt?: number;
 }
 
-type Entry = { -readonly [K in keyof RecordedRequest]: RecordedRequest[K] };
+export type Entry = { -readonly [K in keyof RecordedRequest]: RecordedRequest[K] };
 
 export class RequestLog {
   readonly entries: Entry[] = [];
@@ -28,9 +28,7 @@ export class RequestLog {
     const entry: Entry = { method, path: url, headers, body: undefined, time: Date.now() };
     let ours = false;
     response.on('close', () => {
-      if (ours || response.writableFinished) return;
-      entry.closedAt = Date.now();
-      this.#changed();
+      if (!ours && !response.writableFinished) this.closed(entry);
     });
     const hangUp = (reset = false) => {
       ours = true;
@@ -43,6 +41,12 @@ export class RequestLog {
   /** Listed once its body is here, so that nobody finds half a request. */
   received(entry: Entry): void {
     this.entries.push(entry);
+    this.#changed();
+  }
+
+  /** The client closed its connection. */
+  closed(entry: Entry): void {
+    entry.closedAt = Date.now();
     this.#changed();
   }
 
