@@ -8,10 +8,10 @@ const UNSENT = 'And the sea?';
 
 interface Failure {
   model: string;
-  title: string | RegExp;
+  title: string;
   kind: string;
   /** What the alert says besides. */
-  says?: (string | RegExp)[];
+  says?: string[];
   /** What must remain of the answer. */
   kept?: string;
   /** The server breaks the connection once the test releases it: browsers drop what they have not read by then. */
@@ -19,11 +19,13 @@ interface Failure {
 }
 
 const UNREACHABLE = { title: 'Ollama on this computer doesn’t answer', kind: 'unreachable', says: ['ollama serve'] };
+const NO_ANSWER = { title: 'The connection ended without an answer', kind: 'no-answer' };
+const REFUSED = { title: 'Ollama is running, but doesn’t accept this page', kind: 'origin-refused' };
 const NOT_OLLAMA = { title: 'Something else than Ollama answered', kind: 'not-ollama' };
 const INTERRUPTED = { title: 'The answer was interrupted', kind: 'interrupted' };
 const BAD_LINE = { title: 'The answer can’t be read', kind: 'bad-line' };
 const BUSY = { title: 'The server is busy', kind: 'busy', says: ['maximum pending requests exceeded'] };
-const BROKEN = { title: 'The server reported a problem', kind: 'server', says: ['unexpected EOF'] };
+const CRASHED = { title: 'The model stopped on the server', kind: 'crashed', says: ['unexpected EOF'] };
 
 /** The two lines before a bad one. */
 const SAMPLE_BEGINNING = 'Hello!';
@@ -33,10 +35,10 @@ const FAULTS: Failure[] = [
   { model: 'nope', title: 'The model nope isn’t installed', kind: 'model-missing', says: ['ollama pull nope'] },
   { model: 'out-of-memory', title: 'Not enough memory for this model', kind: 'out-of-memory', says: ['Close other programs'] },
   { model: 'queue-full', ...BUSY },
-  { model: 'html-502', ...NOT_OLLAMA, says: ['502'] },
-  { model: 'html-502-unreadable', ...UNREACHABLE },
+  { model: 'html-502', title: 'The model server doesn’t answer', kind: 'proxy', says: ['502'] },
+  { model: 'html-502-unreadable', ...NO_ANSWER },
   { model: 'html-200', ...NOT_OLLAMA },
-  { model: 'error-midstream', ...BROKEN, kept: PARTIAL },
+  { model: 'error-midstream', ...CRASHED, kept: PARTIAL },
   { model: 'cut', ...INTERRUPTED, kept: PARTIAL, breaks: true },
   { model: 'reset', ...INTERRUPTED, kept: PARTIAL, breaks: true },
   { model: 'ends-early', ...INTERRUPTED, kept: PARTIAL },
@@ -55,18 +57,23 @@ const RECORDED: Failure[] = [
   recorded(NEW, 'rendered-chat-stutter', INTERRUPTED),
   recorded(OLD, 'rendered-chat-stutter', INTERRUPTED),
   recorded(NEW, 'native-chat-closed', INTERRUPTED),
-  recorded(NEW, 'native-runner-killed-midstream', BROKEN),
-  recorded(NEW, 'rendered-runner-killed-midstream', BROKEN),
-  recorded(OLD, 'rendered-runner-killed-midstream', BROKEN),
+  recorded(NEW, 'native-runner-killed-midstream', CRASHED),
+  recorded(NEW, 'rendered-runner-killed-midstream', CRASHED),
+  recorded(OLD, 'rendered-runner-killed-midstream', CRASHED),
   recorded(NEW, 'native-overflow', { title: 'This chat is too long for the model', kind: 'too-long', says: ['2421', '1024'] }),
   recorded(OLD, 'rendered-overflow-noshift', { title: 'This chat is too long for the model', kind: 'too-long' }),
-  recorded(NEW, 'error-unknown-model', { title: /^The model .* isn’t installed$/, kind: 'model-missing', says: ['ollama pull '] }),
-  recorded(OLD, 'error-unknown-model', { title: /^The model .* isn’t installed$/, kind: 'model-missing', says: ['ollama pull '] }),
+  recorded(NEW, 'error-unknown-model', missing(NEW, 'error-unknown-model')),
+  recorded(OLD, 'error-unknown-model', missing(OLD, 'error-unknown-model')),
   recorded(NEW, 'native-queue-full', BUSY),
   recorded(NEW, 'rendered-queue-full', BUSY),
   recorded(OLD, 'rendered-queue-full', BUSY),
-  recorded(NEW, 'cors-post-refused', UNREACHABLE),
+  recorded(NEW, 'cors-post-refused', NO_ANSWER),
 ];
+
+function missing(file: string, name: string): Omit<Failure, 'model'> {
+  const model = `transcript:${file}:${name}`;
+  return { title: `The model ${model} isn’t installed`, kind: 'model-missing', says: [`ollama pull ${model}`] };
+}
 
 function recorded(file: string, name: string, failure: Omit<Failure, 'model'>): Failure {
   const { status, chunks, cut } = transcript(file, name).response;
@@ -77,7 +84,8 @@ function recorded(file: string, name: string, failure: Omit<Failure, 'model'>): 
 
 for (const { model, title, kind, says = [], kept, breaks } of [...FAULTS, ...RECORDED]) {
   test(`${model}: says what is wrong, loses nothing, and Try again asks once`, async ({ open }) => {
-    const at = await open({ model });
+    // What is tried again by itself has tests of its own.
+    const at = await open({ model, retries: '0' });
     await at.ask(QUESTION);
     await at.box.fill(UNSENT);
     if (breaks) await breaksAfter(at, kept);
@@ -153,24 +161,50 @@ test('a server that goes away in the middle of an answer leaves what had come', 
   await fails(at, { ...INTERRUPTED, kept: PARTIAL });
 });
 
-test('an Ollama that refuses the page’s origin: the alert holds the line that allows it', async ({ open, context }) => {
+/** How each system is told to accept the page; where the browser runs comes first. */
+const WAYS = (origin: string): Record<string, string[]> => ({
+  Linux: ['sudo systemctl edit ollama', `[Service]\nEnvironment="OLLAMA_ORIGINS=${origin}"`, 'sudo systemctl restart ollama'],
+  macOS: [`launchctl setenv OLLAMA_ORIGINS "${origin}"`],
+  Windows: [`setx OLLAMA_ORIGINS "${origin}"`],
+  Docker: [`docker run -d -e OLLAMA_ORIGINS=${origin} -v ollama:/root/.ollama -p 11434:11434 --name ollama ollama/ollama`],
+  Once: [`OLLAMA_ORIGINS=${origin} ollama serve`],
+});
+
+test('an Ollama that refuses the page’s origin: the alert shows how each system allows it', async ({ open, context, page }) => {
   await context.grantPermissions(['local-network-access']);
+  await page.addInitScript(() => Object.defineProperty(navigator, 'userAgent', { value: 'Mozilla/5.0 (X11; Linux x86_64)' }));
   const at = await open({}, { at: 'https://shop.example/' });
   await at.ask(QUESTION);
   await at.box.fill(UNSENT);
-  await fails(at, { ...UNREACHABLE, says: ['OLLAMA_ORIGINS=https://shop.example ollama serve'] });
+  await fails(at, { ...REFUSED, says: ['https://shop.example', 'Already there? Add the address after a comma'] });
   // It was there, and refused.
   expect(at.ollama.requests.map(({ headers }) => headers['origin'])).toContain('https://shop.example');
+
+  const systems = at.alert.getByRole('group', { name: 'Your system' }).getByRole('radio');
+  const ways = WAYS('https://shop.example');
+  await expect(systems).toHaveCount(Object.keys(ways).length);
+  await expect(systems.first()).toBeChecked();
+  for (const [index, [name, commands]] of Object.entries(ways).entries()) {
+    await at.alert.getByRole('radio', { name, exact: true }).check();
+    await expect(systems.nth(index)).toBeChecked();
+    await expect(at.alert.locator('code')).toHaveText(commands);
+  }
+  await at.alert.getByText('Why this happens').click();
+  await expect(at.alert.getByText('OLLAMA_ORIGINS names their address')).toBeVisible();
 });
 
-test('a refused origin on this computer fails as one that doesn’t answer', async ({ open }) => {
+test('a refused origin on this computer is told from a server that is not there', async ({ open }) => {
   const at = await open({}, { server: { origins: [] } });
+  const refused = { ...REFUSED, says: [new URL(at.site.url).origin] };
   await at.ask(QUESTION);
   await at.box.fill(UNSENT);
-  await fails(at, UNREACHABLE);
+  await fails(at, refused);
+  await at.button('Try again').click();
+  await fails(at, refused);
+  expect(at.ollama.chats()).toEqual([]);
+  await at.ollama.close();
   await at.button('Try again').click();
   await fails(at, UNREACHABLE);
-  expect(at.ollama.chats()).toEqual([]);
 });
 
 for (const url of ['ftp://example.com', 'http://', 'http://name:secret@127.0.0.1']) {
