@@ -35,11 +35,7 @@ export class OllamaClient implements ChatClient {
     this.#refused.set(body.model, refused);
     for (let begun = false; ;) {
       try {
-        for await (const event of this.#stream(without(body, refused), options)) {
-          begun = true;
-          yield event;
-        }
-        return;
+        return yield* this.#stream(without(body, refused), options, () => (begun = true));
       } catch (error) {
         const field = refusedField(error);
         // Such a refusal comes before the first event; a second one for the same reason has another cause.
@@ -49,7 +45,7 @@ export class OllamaClient implements ChatClient {
     }
   }
 
-  async *#stream(body: ChatRequest, { signal }: RequestOptions): AsyncGenerator<ChatEvent, void, undefined> {
+  async *#stream(body: ChatRequest, { signal }: RequestOptions, onBegin: () => void): AsyncGenerator<ChatEvent, void, undefined> {
     const { response, body: bytes } = await request(this.server, '/api/chat', { stream: true, ...body }, { signal });
     const { status, headers } = response;
     // A 204 has a body in some browsers, and an answer in none.
@@ -61,6 +57,7 @@ export class OllamaClient implements ChatClient {
       for await (const line of readJsonLines(bytes)) {
         if (isObject(line) && line.error) throw await errorOf(line, body.model);
         const events = chatEvents(line);
+        onBegin();
         yield* events;
         if (events.at(-1)?.type === 'done') return;
       }

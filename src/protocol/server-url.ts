@@ -30,8 +30,8 @@ export function serverUrl(given: string | null | undefined, page?: string): stri
   return url.origin + path;
 }
 
-/** An address as it may be shown. */
-export const withoutUser = (text: string): string => text.replace(/[^/]*@/, '');
+/** An address as it may be shown: without a name and a password. */
+export const withoutUser = (text: string): string => text.replace(/^((?:[a-z][a-z\d+.-]*:)?\/\/)?[^/?#]*@/i, '$1');
 
 /** Whether an address as people copy it is that of an OpenAI-compatible server. */
 export const namesOpenAI = (given: string | null | undefined): boolean => /\/v1(?:\/chat\/completions)?\/?$/.test(given?.trim() ?? '');

@@ -89,6 +89,7 @@ const situation = (detail: ChatErrorDetail, facts: Partial<Situation> = {}): Sit
   detail,
   place: 'this computer',
   onThisComputer: true,
+  isOllama: true,
   origin: ORIGIN,
   userAgent: AGENTS.Linux,
   ...facts,
@@ -262,7 +263,7 @@ describe('a line that somebody will run', () => {
     const said = (kind: ChatErrorKind, index = 0) => commandsOf(explained(FAILURES[kind][index]!));
     expect(said('blocked-by-csp')).to.deep.equal(['connect-src http://127.0.0.1:11434']);
     expect(said('local-network', 2)[0]).to.match(/^<iframe allow="/);
-    expect(said('host-refused')).to.deep.equal(['proxy_set_header Host localhost:11434;']);
+    expect(said('host-refused')).to.deep.equal(['proxy_set_header Host localhost:11434;\nproxy_set_header Origin "";']);
     expect(said('unreachable')).to.deep.equal(['ollama serve']);
     expect(said('no-model')[0]).to.match(/^ollama pull \S+$/);
   });
@@ -270,6 +271,16 @@ describe('a line that somebody will run', () => {
   it('starts Ollama on the visitor’s own computer alone', () => {
     expect(commandsOf(explained(FAILURES.unreachable[0]!, { onThisComputer: false }))).to.deep.equal([]);
     expect(commandsOf(explained(FAILURES['local-network'][0]!, { onThisComputer: false }))).to.deep.equal([]);
+  });
+
+  it('is never one of Ollama’s for another server', () => {
+    for (const detail of Object.values(FAILURES).flat()) {
+      const { title, steps, systems } = explained(detail, { isOllama: false });
+      expect([title, ...steps.map(({ command }) => command)].join('\n'), detail.kind).not.to.match(
+        /ollama (?:serve|pull)|^Ollama (?:on|is|has)/,
+      );
+      expect(systems, detail.kind).to.equal(undefined);
+    }
   });
 
   it('never allows more than this page', () => {
@@ -295,7 +306,10 @@ describe('the server’s own words', () => {
   });
 
   it('lead to a sign-in by a link, with the page’s own words on it', () => {
-    expect(explained(FAILURES['sign-in'][0]!).link).to.deep.equal({ text: 'Sign in to Ollama', href: 'https://ollama.com/connect?name=x' });
+    expect(explained(FAILURES['sign-in'][0]!).link).to.deep.equal({
+      text: 'Sign in at ollama.com',
+      href: 'https://ollama.com/connect?name=x',
+    });
   });
 });
 
