@@ -89,14 +89,11 @@ export class OllamaChat extends ChatSettings {
     () => this,
     retry => this.#waiting.retry(retry),
   );
-  readonly #failure = new FailureController(this, () => ({
+  readonly #failure = new FailureController(this, this.#server, () => ({
     strings: this.#language.strings,
     overrides: this.strings,
     lang: this.#language.language,
     place: this.#place,
-    onThisComputer: this.#server.onThisComputer,
-    isOllama: this.#server.speaksOllama,
-    check: signal => this.#server.isBack(signal),
     onRetry: this.#onRegenerate,
   }));
   readonly #context = new ContextController(this, () => ({
@@ -386,8 +383,7 @@ export class OllamaChat extends ChatSettings {
     if (phase.name === 'thinking' || phase.name === 'answering') this.#server.reportLoaded();
     this.requestUpdate();
     if (this.#phase === before) return;
-    if (this.#phase === 'idle') this.#internals.states.delete('busy');
-    else this.#internals.states.add('busy');
+    this.#internals.states[this.#phase === 'idle' ? 'delete' : 'add']('busy');
     this.dispatchEvent(new ChatPhaseEvent(this.#phase));
     if (phase.name === 'failed') {
       this.#server.reportFailure(phase.error);

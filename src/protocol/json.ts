@@ -6,6 +6,9 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 /** A string that holds something. */
 export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
+/** A number of things that a server counted. */
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
 export const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(item => typeof item === 'string');
 
 /** The value of `text`, or `undefined` where it is no JSON. */

@@ -4,7 +4,7 @@
  */
 import { ChatError } from '../errors';
 import type { ChatClient, ChatEvent, ChatRequest, ChatStats, DoneReason, ModelInfo, RequestOptions, ToolCall } from './client';
-import { isObject, isStrings, isText } from './json';
+import { isCount, isObject, isStrings, isText } from './json';
 import { readJsonLines } from './ndjson';
 import { errorOf, request, requestJson, type ServerOptions } from './request';
 
@@ -171,7 +171,7 @@ const COUNTERS = [
 ] as const satisfies (keyof ChatStats)[];
 
 const stats = (line: Record<string, unknown>): ChatStats =>
-  Object.fromEntries(COUNTERS.flatMap(key => (typeof line[key] === 'number' ? [[key, line[key]]] : [])));
+  Object.fromEntries(COUNTERS.flatMap(key => (isCount(line[key]) ? [[key, line[key]]] : [])));
 
 function modelList(answer: unknown, url: string): ModelInfo[] {
   // A gateway may answer 200 with anything; a list of models is what makes it a model server.
@@ -179,5 +179,9 @@ function modelList(answer: unknown, url: string): ModelInfo[] {
   const models: unknown[] = Array.isArray(answer.models) ? answer.models : [];
   return models
     .filter((model): model is ModelInfo & Record<string, unknown> => isObject(model) && isText(model.name))
-    .map(({ capabilities, ...model }) => ({ ...model, ...(isStrings(capabilities) && { capabilities }) }));
+    .map(({ capabilities, context_length, ...model }) => ({
+      ...model,
+      ...(isStrings(capabilities) && { capabilities }),
+      ...(isCount(context_length) && { context_length }),
+    }));
 }

@@ -24,10 +24,7 @@ export interface Page {
  * The state of the browser's permission for pages of the internet to reach the visitor's own computer or network
  * (https://wicg.github.io/local-network-access/). `undefined` where it does not matter, or the browser has none.
  */
-export async function localPermission(
-  page: Pick<Page, 'hostname' | 'secure' | 'permission'>,
-  url: string,
-): Promise<PermissionState | undefined> {
+export async function localPermission(page: Page, url: string): Promise<PermissionState | undefined> {
   const space = addressSpace(new URL(url).hostname);
   // What a page that is near itself may do does not depend on it.
   if (!space || addressSpace(page.hostname)) return undefined;

@@ -3,7 +3,7 @@
  * Texts as Ollama 0.24 and 0.33, llama-server and LiteLLM send them; new ones are rows of the table.
  */
 import { ChatError, type Capability, type ChatErrorDetail } from '../errors';
-import { isObject, isText, parseJson } from './json';
+import { isCount, isObject, isText, parseJson } from './json';
 import { secondsOf } from './retry';
 
 export { pause, retryDelay } from './retry';
@@ -35,9 +35,6 @@ interface Row {
 
 /** How much of a server's words is read, in characters: they may be anything. */
 const LONGEST = 2000;
-
-/** A count that a server gave, where it is one. */
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
 /** An address that somebody may be sent to; what stands before an `@` could be taken for its host. */
 function signIn(value: unknown): string | undefined {

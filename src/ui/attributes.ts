@@ -3,7 +3,7 @@ import type { ComplexAttributeConverter } from 'lit';
 import type { ChatRequest } from '../protocol/client';
 
 const fallBack = <T>(name: string, value: string, fallback: T): T => {
-  console.warn(`<ollama-chat ${name}="${value}"> counts as ${String(fallback) || 'the default'}`);
+  console.warn(`<ollama-chat ${name}="${value}"> counts as its default`);
   return fallback;
 };
 

@@ -8,6 +8,7 @@ import { type FailureStrings, loadFailureStrings, override, type StringOverrides
 import { adopt } from '../markdown/late-styles';
 import type * as part from './failure';
 import { kit } from './kit';
+import type { ServerController } from './server-controller';
 
 /** What the failure depends on, beside itself. */
 export interface Surroundings {
@@ -16,12 +17,6 @@ export interface Surroundings {
   lang: string;
   /** The server as the header names it. */
   place: string;
-  /** Whether the server is on the computer that the page is seen on. */
-  onThisComputer: boolean;
-  /** Whether the server speaks Ollama's own API. */
-  isOllama: boolean;
-  /** One harmless request; whether the server answers this page. */
-  check: (signal: AbortSignal) => Promise<boolean>;
   onRetry: () => void;
 }
 
@@ -39,6 +34,7 @@ export class FailureController implements ReactiveController {
 
   constructor(
     readonly host: ReactiveControllerHost & HTMLElement,
+    readonly server: ServerController,
     readonly surroundings: () => Surroundings,
   ) {
     host.addController(this);
@@ -63,7 +59,8 @@ export class FailureController implements ReactiveController {
 
   /** Nothing until the words are here, which takes a moment. */
   get template() {
-    const { strings, overrides, lang, place, onThisComputer, isOllama, onRetry } = this.surroundings();
+    const { strings, overrides, lang, place, onRetry } = this.surroundings();
+    const { onThisComputer, speaksOllama: isOllama } = this.server;
     if (!this.#error || this.#part === undefined) return nothing;
     if (!this.#part || !this.#words) return brief(strings, this.#error, onRetry);
     if (lang !== this.#lang) void this.#load();
@@ -115,7 +112,7 @@ export class FailureController implements ReactiveController {
       this.#isBack = true;
       this.host.requestUpdate();
     };
-    this.#part.watchRecovery(error.detail, this.surroundings().check, onBack, signal, isLate);
+    this.#part.watchRecovery(error.detail, ended => this.server.isBack(ended), onBack, signal, isLate);
   }
 }
 

@@ -1,10 +1,17 @@
-/** The page that the chat stands in, as a diagnosis asks about it. A part of its own, with the diagnosis, loaded with the first failure. */
+/**
+ * The page that the chat stands in, as a diagnosis asks about it. A part of its own, with the diagnosis, loaded with the first
+ * failure, or where the browser may ask the visitor before the first request.
+ */
 import { diagnose } from '../protocol/diagnosis';
-import type { Page } from '../protocol/page';
-import { near } from './near';
+import { localPermission, type Page } from '../protocol/page';
 
 const page: Page = {
-  ...near,
+  get hostname() {
+    return self.origin === 'null' ? '' : new URL(self.origin).hostname;
+  },
+  get secure() {
+    return isSecureContext;
+  },
   get origin() {
     return self.origin;
   },
@@ -22,6 +29,13 @@ const page: Page = {
   get online() {
     return navigator.onLine;
   },
+  async permission(name) {
+    try {
+      return (await navigator.permissions.query({ name: name as PermissionName })).state;
+    } catch {
+      return undefined;
+    }
+  },
   watchPolicy(origin) {
     let blocked = false;
     const listen = (event: SecurityPolicyViolationEvent) => {
@@ -37,3 +51,6 @@ const page: Page = {
 };
 
 export const diagnoseHere = diagnose.bind(undefined, page);
+
+/** Whether the browser may ask the visitor before it lets a request to `url` through. */
+export const mayAsk = async (url: string): Promise<boolean> => (await localPermission(page, url)) === 'prompt';

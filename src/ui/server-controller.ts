@@ -10,11 +10,9 @@ import { addressSpace } from '../protocol/address-space';
 import type { ChatRequest, ModelInfo } from '../protocol/client';
 import { OllamaClient } from '../protocol/ollama';
 import type { OpenAIClient } from '../protocol/openai';
-import { localPermission } from '../protocol/page';
 import type { Retry, ServerOptions } from '../protocol/request';
 import { namesOpenAI, serverUrl, withoutUser } from '../protocol/server-url';
 import type { ModelState } from './header';
-import { near } from './near';
 import { preload } from './preload';
 
 /** The attributes of the same names. */
@@ -326,12 +324,17 @@ export class ServerController implements ReactiveController {
     this.#found.ended.abort();
     const found = (this.#found = new Findings(key));
     const base = this.#base;
-    if (!base || !addressSpace(base.hostname) || addressSpace(near.hostname)) return;
+    if (!base || !addressSpace(base.hostname) || addressSpace(location.hostname)) return;
     // Said before the browser asks, and only where it may.
-    void localPermission(near, base.href).then(state => {
-      found.mayAsk = state === 'prompt';
-      if (found.mayAsk && found === this.#found) this.host.requestUpdate();
-    });
+    void import('./page')
+      .then(({ mayAsk }) => mayAsk(base.href))
+      .then(
+        mayAsk => {
+          found.mayAsk = mayAsk;
+          if (mayAsk && found === this.#found) this.host.requestUpdate();
+        },
+        () => {}, // then it is not said
+      );
   }
 
   /** One list for all who ask; nobody's Stop ends it for the others. */

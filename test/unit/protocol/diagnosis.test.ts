@@ -90,6 +90,15 @@ describe('diagnose', () => {
       server: refusing,
       expected: { kind: 'origin-refused', url: NEAR, origin: 'null' },
     },
+    'finds a server that sends the page elsewhere, also one of another origin': {
+      server: { root: true, version: redirected },
+      expected: { kind: 'redirected', url: NEAR },
+    },
+    'finds plain http in the network out of reach where no permission can open it': {
+      url: NETWORK,
+      server: stopped,
+      expected: { kind: 'mixed-content', url: NETWORK },
+    },
     'finds a server that accepts the page, and closed the connection': {
       server: accepting,
       expected: { kind: 'no-answer', url: NEAR },
@@ -305,6 +314,13 @@ describe('diagnose', () => {
     const realTimeout = AbortSignal.timeout;
     afterEach(() => {
       AbortSignal.timeout = realTimeout;
+    });
+
+    it('is not taken for one that refuses the page', async () => {
+      const limit = new AbortController();
+      AbortSignal.timeout = () => limit.signal;
+      stubFetch(likeABrowser(({ url }) => (url.endsWith('/') ? new Response() : new Promise(() => limit.abort()))));
+      expect(await diagnose(pageOf().page, FAR, QUICK)).to.deep.equal({ kind: 'unreachable', url: FAR });
     });
 
     it('takes three seconds', async () => {

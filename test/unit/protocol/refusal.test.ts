@@ -189,6 +189,23 @@ describe('a refusal', () => {
     expect(read(404, { error: "model '' not found" })).to.deep.equal({ kind: 'model-missing', model: '' });
   });
 
+  it('is read in no time, whatever a server writes', () => {
+    const start = performance.now();
+    for (const piece of ["model '", 'map[ message:', 'map[code:500 message:', '{"error":', "not found'"]) {
+      serverError(piece.repeat(100_000));
+      serverError(`${piece.repeat(100_000)}]`);
+    }
+    // A hundredth of a second at most; with the patterns open to all of it, minutes.
+    expect(performance.now() - start).to.be.below(2000);
+  });
+
+  it('counts no tokens that are no number of them', () => {
+    for (const n_ctx of [-1, 1e308, 1.5, '7', { a: 1 }]) {
+      const { detail } = serverError({ message: 'exceeds the available context size', n_ctx, n_prompt_tokens: n_ctx });
+      expect(detail).to.deep.equal({ kind: 'too-long', text: 'exceeds the available context size' });
+    }
+  });
+
   it('of a cloud model tells where to sign in', () => {
     const signin_url = 'https://ollama.example/connect?name=pc';
     expect(read(401, { error: 'unauthorized', signin_url })).to.deep.equal({ kind: 'sign-in', url: signin_url });
@@ -199,7 +216,15 @@ describe('a refusal', () => {
   });
 
   it('never leads to an address that is no https', () => {
-    for (const signin_url of ['javascript:alert(1)', 'http://ollama.example', '//ollama.example', 7, null, { a: 1 }]) {
+    for (const signin_url of [
+      'javascript:alert(1)',
+      'http://ollama.example',
+      '//ollama.example',
+      'https://ollama.com@evil.example/',
+      7,
+      null,
+      { a: 1 },
+    ]) {
       expect(read(401, { error: 'unauthorized', signin_url })).to.include({ kind: 'unauthorized' });
     }
   });
