@@ -32,7 +32,7 @@ const TITLES: Partial<Record<ChatErrorKind, string>> = {
   'origin-refused': 'Ollama is running, but doesn’t accept this page',
   'no-answer': 'The connection ended without an answer',
   redirected: 'The server sends this chat elsewhere',
-  'host-refused': 'Ollama doesn’t know the name it was called by',
+  'host-refused': 'The server refused without a word',
   proxy: 'The model server doesn’t answer',
   'not-ollama': 'Something else than Ollama answered',
   unauthorized: 'The server refused this request',

@@ -1,7 +1,7 @@
 /** HTTP that is broken, odd, or somebody else's: framing, statuses, proxies, CORS. */
 import { deflateSync, gzipSync } from 'node:zlib';
 import { PARTIAL } from '../support/behaviours.ts';
-import { answer, CLOSE, END, HOLD, type Question, RESET } from '../support/fault-server.ts';
+import { answer, CLOSE, END, type Fault, HOLD, type Question, RESET } from '../support/fault-server.ts';
 import {
   begun,
   CHUNKED,
@@ -186,7 +186,7 @@ const STATUSES: Record<string, Case> = {
   },
   '403 without a word: the Host check': {
     kind: 'host-refused',
-    says: ['proxy_set_header Host localhost:11434;'],
+    says: ['proxy_set_header Host localhost:11434;', 'proxy_set_header Origin "";'],
     fault: status('403 Forbidden'),
   },
   '403, a proxy’s page': { kind: 'unauthorized', says: ['403'], fault: status('403 Forbidden', 'text/html', htmlPage('403 Forbidden')) },
@@ -198,7 +198,12 @@ const STATUSES: Record<string, Case> = {
   },
   '404, LiteLLM’s': { ...NOT_OLLAMA, says: ['404'], fault: status('404 Not Found', 'application/json', '{"detail":"Not Found"}') },
   '405, wrong method': { ...NOT_OLLAMA, says: ['405'], fault: status('405 Method Not Allowed', 'text/plain', '405 method not allowed') },
-  '413, a proxy’s page': { kind: 'too-long', fault: status('413 Request Entity Too Large', 'text/html', htmlPage('413')) },
+  '413, a proxy’s page': {
+    kind: 'too-long',
+    title: 'This chat is too long for the server',
+    says: ['client_max_body_size'],
+    fault: status('413 Request Entity Too Large', 'text/html', htmlPage('413')),
+  },
   '429 without a word': { kind: 'busy', fault: status('429 Too Many Requests') },
   '429 with a time that the page may not read': {
     kind: 'busy',
@@ -236,6 +241,12 @@ const forbid =
     for (const path of paths) at.server.play(() => answer('403 Forbidden', '', ''), path);
   };
 
+const everywhere =
+  (fault: Fault): Case['before'] =>
+  ({ server }) => {
+    for (const path of ['/', '/api/version', '/api/tags', '/api/ps', '/api/chat']) server.play(fault, path);
+  };
+
 const CORS: Record<string, Case> = {
   'an origin that is refused': {
     ...REFUSED,
@@ -244,6 +255,16 @@ const CORS: Record<string, Case> = {
     },
   },
   'an origin that is refused as soon as the question is asked': { ...NO_ANSWER, fault: unreadable(status('403 Forbidden')) },
+  'everything is sent to a sign-in, which the page may read': {
+    kind: 'redirected',
+    says: ['session'],
+    before: everywhere(status('302 Found', '', '', 'Location: /login\r\n')),
+  },
+  'everything is sent to a sign-in, which the page may not read': {
+    ...REFUSED,
+    asked: 1,
+    before: everywhere(unreadable(status('302 Found', '', '', 'Location: /login\r\n'))),
+  },
   'a preflight that is refused, of chats alone': { ...NO_ANSWER, asked: 0, before: forbid('OPTIONS /api/chat') },
   'a preflight that is reset': {
     ...NO_ANSWER,

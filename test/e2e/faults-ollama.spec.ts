@@ -161,7 +161,7 @@ const between = (question: Question, ...lines: string[]): Step[] => {
 Object.assign(cases, {
   'a cloud model that needs a sign-in': {
     kind: 'sign-in',
-    says: ['Sign in to Ollama'],
+    says: ['Sign in at ollama.com'],
     fault: status(
       '401 Unauthorized',
       'application/json',
@@ -171,6 +171,10 @@ Object.assign(cases, {
   'a cloud model whose sign-in is no web address': {
     kind: 'unauthorized',
     fault: status('401 Unauthorized', 'application/json', '{"error":"unauthorized","signin_url":"javascript:alert(1)"}'),
+  },
+  'a cloud model whose sign-in hides its host': {
+    kind: 'unauthorized',
+    fault: status('401 Unauthorized', 'application/json', '{"error":"unauthorized","signin_url":"https://ollama.com@evil.example/"}'),
   },
   'a remote stub’s own form of an error': {
     kind: 'unauthorized',

@@ -21,6 +21,21 @@ const refuses = (code: string, error: object): Fault => status(code, 'applicatio
 const INTERRUPTED = { kind: 'interrupted', kept: PARTIAL } as const;
 
 const CASES: Record<string, Case> = {
+  'nothing listens on the port': {
+    kind: 'unreachable',
+    title: 'The model server on this computer doesn’t answer',
+    asked: 0,
+    before: ({ server }) => server.close(),
+  },
+  'an origin that is refused': {
+    kind: 'origin-refused',
+    title: 'The server at this computer doesn’t accept this page',
+    says: ['Access-Control-Allow-Origin'],
+    asked: 0,
+    before: ({ server }) => {
+      server.origins = [];
+    },
+  },
   'reset after the question': { kind: 'no-answer', fault: () => [RESET] },
   'reset in the middle of an answer': { ...INTERRUPTED, fault: question => [...begun(question), HOLD, RESET] },
   'the end inside an event': { ...INTERRUPTED, fault: question => [...begun(question), chunk('data: {"choices":[{"del'), HOLD, END] },

@@ -29,7 +29,11 @@ const CASES: Record<string, Case> = {
     says: ['20 s'],
     fault: status('429 Too Many Requests', 'text/html', htmlPage('429'), 'Retry-After: 20\r\n'),
   },
-  'a body that is too large': { kind: 'too-long', fault: status('413 Request Entity Too Large', 'text/html', htmlPage('413')) },
+  'a body that is too large': {
+    kind: 'too-long',
+    title: 'This chat is too long for the server',
+    fault: status('413 Request Entity Too Large', 'text/html', htmlPage('413')),
+  },
   'a path that is not let through': { kind: 'not-ollama', says: ['404'], fault: status('404 Not Found', 'text/html', htmlPage('404')) },
   'no server behind it': { kind: 'proxy', says: ['502'], fault: proxyPage(502) },
   'a server behind it that is too slow': { kind: 'proxy', says: ['504'], fault: proxyPage(504) },

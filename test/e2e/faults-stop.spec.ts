@@ -123,11 +123,13 @@ test('Stop while the browser asks by a preflight: no question follows', async ({
 
 test('Stop while it is found out why there was no answer', async ({ at }) => {
   await at.fresh();
-  at.server.play(() => [], 'GET /');
+  for (const path of ['GET /', 'GET /api/version']) at.server.play(() => [], path);
   at.server.play(() => [RESET]);
   const before = at.server.requests.length;
   await at.askAndType();
-  const asked = await at.server.waitForRequest(request => request.path === '/' && at.server.requests.indexOf(request) >= before);
+  const asked = await at.server.waitForRequest(
+    request => ['/', '/api/version'].includes(request.path) && request.method === 'GET' && at.server.requests.indexOf(request) >= before,
+  );
   await at.button('Stop').click();
   await at.server.waitForClose(asked, 2000);
   await expect(at.answers).toContainText('Stopped');
