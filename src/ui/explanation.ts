@@ -51,7 +51,7 @@ export interface Situation {
 /** How much of the server's own words is shown, in characters. */
 const QUOTE_LENGTH = 400;
 
-/** HTML, JSON, events of a stream: what nobody reads. The title says that it came. */
+/** HTML, JSON, events of a stream in the place of a line: what nobody reads. The title says that it came. */
 const NO_WORDS = /^\s*(?:[<{[]|data:)/;
 
 /** Kinds that only the owner of the server can mend. */
@@ -67,7 +67,8 @@ export function explain(situation: Situation): Explanation {
   const { strings, detail } = situation;
   const words = wordsFor(situation) ?? strings.errors.server;
   const facts = { ...detail, ...factsFor(situation) };
-  const text = 'text' in detail && !NO_WORDS.test(detail.text) ? detail.text.trim() : '';
+  const isRead = 'text' in detail && !(detail.kind === 'bad-line' && NO_WORDS.test(detail.text));
+  const text = isRead ? detail.text.trim() : '';
   const [first, ...others] = stepsFor(situation);
   const hint = fill(words.hint, facts);
   return {
