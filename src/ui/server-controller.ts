@@ -7,28 +7,12 @@ import type { Backend } from '../conversation/conversation';
 import { chooseModel, isCloud } from '../conversation/model-choice';
 import { ChatError, type ChatErrorDetail } from '../errors';
 import { addressSpace } from '../protocol/address-space';
-import type { ChatRequest, ModelInfo } from '../protocol/client';
-import { OllamaClient } from '../protocol/ollama';
-import type { OpenAIClient } from '../protocol/openai';
-import type { Retry, ServerOptions } from '../protocol/request';
+import type { ModelInfo } from '../protocol/client';
+import type { Retry } from '../protocol/request';
 import { namesOpenAI, serverUrl, withoutUser } from '../protocol/server-url';
+import { type Client, createClient, type ServerSettings } from './create-client';
 import type { ModelState } from './header';
 import { preload } from './preload';
-
-/** The attributes of the same names. */
-export interface ServerSettings {
-  url: string;
-  /** One name, several with commas between them, or nothing. */
-  model: string;
-  api: '' | 'ollama' | 'openai';
-  timeout: number;
-  retries: number;
-  think: ChatRequest['think'];
-  keepAlive: string | number;
-  preload: 'focus' | 'load' | 'none';
-}
-
-type Client = OllamaClient | OpenAIClient;
 
 /** All that was found out under one server and model. Other settings begin another one: what comes late lands in the old. */
 class Findings {
@@ -282,31 +266,10 @@ export class ServerController implements ReactiveController {
 
   /** One client for all requests under the same settings. @throws {ChatError} `bad-url` */
   #client(found: Findings): Promise<Client> {
-    return (found.client ??= this.#createClient().catch((error: unknown) => {
+    return (found.client ??= createClient(this.settings, this.speaksOllama, this.onRetry).catch((error: unknown) => {
       found.client = undefined;
       throw error;
     }));
-  }
-
-  async #createClient(): Promise<Client> {
-    const { settings } = this;
-    const options: ServerOptions = {
-      url: serverUrl(settings().url, document.baseURI),
-      get timeout() {
-        return settings().timeout;
-      },
-      get retries() {
-        return settings().retries;
-      },
-      onRetry: this.onRetry,
-      diagnose: async (base, took, signal) => (await import('./page')).diagnoseHere(base, took, signal),
-    };
-    if (this.speaksOllama) return new OllamaClient(options);
-    try {
-      return new (await import('../protocol/openai')).OpenAIClient(options);
-    } catch (cause) {
-      throw new ChatError({ kind: 'part-missing', part: 'openai' }, { cause });
-    }
   }
 
   /** Begins anew when the settings have changed; who had touched the widget before has not let go of it. */
