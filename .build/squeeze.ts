@@ -10,7 +10,7 @@ export const OWN_NAMES = [
   ...['canUndoClear', 'undoClear', 'thinkingSince', 'expectFocus', 'pinned', 'surroundings', 'takeFailure'],
   ...['onClose', 'onLogClick', 'onSuggestion', 'onRegenerate', 'onJump', 'onUndo', 'onSend', 'onEnter', 'onStop', 'onDismiss', 'onFinal'],
   ...['modelState', 'isPrivate', 'contextNotice', 'isFormula', 'isDisplay', 'isCode', 'inlines', 'standIn', 'plainNotice'],
-  ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'resolveModel', 'mayReadMore', 'enlargeContext', 'stopLoading'],
+  ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'mayReadMore', 'enlargeContext', 'stopLoading'],
   ...['reportFailure', 'reportAnswer', 'reportLoaded', 'speaksOllama', 'loadedAt', 'backend', 'mounted', 'unfold', 'folds'],
 ];
 

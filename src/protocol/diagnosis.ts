@@ -4,8 +4,9 @@
  * Runs only after a failure. Knows nothing of what was asked; what it has to know of the page is passed in.
  */
 import type { ChatErrorDetail } from '../errors';
-import { addressSpace, targetAddressSpace } from './address-space';
+import { addressSpace } from './address-space';
 import { localPermission, type Page } from './page';
+import { requestInit } from './request-init';
 
 /** How long the diagnosis may take, in milliseconds. */
 const LIMIT = 3000;
@@ -75,13 +76,7 @@ async function askOther(url: string, signal: AbortSignal): Promise<Answer> {
 /** What came, whichever status it has; `undefined` for nothing. */
 async function get(url: string, init: RequestInit): Promise<Response | undefined> {
   try {
-    const response = await fetch(url, {
-      ...targetAddressSpace(url),
-      credentials: 'same-origin',
-      referrerPolicy: 'no-referrer',
-      cache: 'no-store',
-      ...init,
-    });
+    const response = await fetch(url, { ...requestInit(url), ...init });
     void response.body?.cancel();
     return response;
   } catch {

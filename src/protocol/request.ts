@@ -1,9 +1,9 @@
 /** One HTTP request to a model server; whatever goes wrong leaves here as a `ChatError`. */
 import { ChatError, type ChatErrorDetail } from '../errors';
-import { targetAddressSpace } from './address-space';
 import type { RequestOptions } from './client';
 import { isObject, isText } from './json';
 import { LINE_LIMIT } from './lines';
+import { requestInit } from './request-init';
 import { SilenceLimit } from './silence';
 
 /** Where a server is and how patient a client is with it. */
@@ -99,11 +99,7 @@ async function ask(server: ServerOptions, path: string, body: unknown, signal?: 
   try {
     const response = await fetch(url, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
-      ...targetAddressSpace(url),
-      // A gateway on the page's own origin sees the site's session; any other server gets nothing, not even a referrer.
-      credentials: 'same-origin',
-      referrerPolicy: 'no-referrer',
-      cache: 'no-store',
+      ...requestInit(url),
       // The conversation goes to the server that the page names, and not where that one would send it on to.
       redirect: 'error',
       signal: silence.signal,

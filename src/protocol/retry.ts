@@ -1,4 +1,4 @@
-/** Whether a refused request is sent again, and when. Pure: sends nothing and waits for nothing. */
+/** Whether a refused request is sent again, and when. Sends nothing. */
 
 /** What a proxy says when the server behind it cannot be reached at this moment, and what Ollama says when its queue is full. */
 const PASSING = new Set([502, 503, 504]);

@@ -128,7 +128,7 @@ export class ServerController implements ReactiveController {
   /** Whom to ask, and for what. @throws {ChatError} `bad-url`, `no-model`; whatever listing the models throws. */
   async backend(signal: AbortSignal): Promise<Pick<Backend, 'client' | 'request'>> {
     this.#current = this.#keepUp();
-    const model = await this.resolveModel(signal);
+    const model = await this.#resolveModel(signal);
     const found = (this.#current = this.#keepUp());
     const { think } = this.settings();
     const keepAlive = this.#keepAlive;
@@ -207,7 +207,7 @@ export class ServerController implements ReactiveController {
    * The model to ask: the first that the page names, else the best of what the server has.
    * @throws {ChatError} `no-model`; whatever listing the models throws.
    */
-  async resolveModel(signal: AbortSignal): Promise<string> {
+  async #resolveModel(signal: AbortSignal): Promise<string> {
     const found = this.#keepUp();
     const known = this.#asked ?? found.chosen;
     if (known) return known;
@@ -217,7 +217,7 @@ export class ServerController implements ReactiveController {
       return [];
     });
     // The page names another server or model by now.
-    if (found !== this.#found && !signal.aborted) return this.resolveModel(signal);
+    if (found !== this.#found && !signal.aborted) return this.#resolveModel(signal);
     const chosen = await chooseModel(models, async model =>
       'show' in client ? (await client.show(model, { signal }).catch(() => undefined))?.capabilities : undefined,
     );
@@ -332,7 +332,7 @@ export class ServerController implements ReactiveController {
 
   async #preload(found: Findings) {
     const { preload: when } = this.settings();
-    const model = await this.resolveModel(found.ended.signal);
+    const model = await this.#resolveModel(found.ended.signal);
     const client = await this.#client(found);
     await found.listing?.catch(() => {});
     const keepAlive = this.#keepAlive;
