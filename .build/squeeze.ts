@@ -12,6 +12,8 @@ export const OWN_NAMES = [
   ...['modelState', 'isPrivate', 'contextNotice', 'isFormula', 'isDisplay', 'isCode', 'inlines', 'standIn', 'plainNotice'],
   ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'mayReadMore', 'enlargeContext', 'stopLoading'],
   ...['reportFailure', 'reportAnswer', 'reportLoaded', 'speaksOllama', 'loadedAt', 'backend', 'mounted', 'unfold', 'folds'],
+  // The Markdown library's.
+  ...['tokenizer', 'renderer', 'parseInline', 'inlineQueue', 'inlineTokens', 'loose', 'blockTokens', 'codeBlockStyle', 'inLink', 'startInline', 'startBlock', 'emStrong', 'emStrongMask', 'lheading', 'codespan', 'owner', 'touched', 'listing', 'finished', 'searched', 'replaced', 'escaped'],
 ];
 
 /** @param names properties to shorten */
