@@ -21,7 +21,7 @@ const npm: UserConfig = {
     minify: false,
     lib: { entry: ['src/index.ts', 'src/define.ts', 'src/ollama-chat.ts'], formats: ['es'] },
     rolldownOptions: {
-      external: [/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify', 'eventsource-parser', 'temml', /^@speed-highlight\/core\//],
+      external: [/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify', 'eventsource-parser', 'idb', 'temml', /^@speed-highlight\/core\//],
       // Module for module as in src/, so that declarations and manifest name files that exist.
       output: {
         preserveModules: true,
@@ -71,6 +71,7 @@ const parts: UserConfig = {
         'failures-en': 'src/i18n/failures-en.ts',
         'failures-vi': 'src/i18n/failures-vi.ts',
         openai: 'src/protocol/openai.ts',
+        history: 'src/ui/history.ts',
       },
       formats: ['es'],
     },

@@ -43,7 +43,7 @@ function nameDeclarationFiles() {
 
 /** The licences of what the CDN file holds ask to travel with it. */
 function writeLicences() {
-  const libraries = ['lit', 'marked', 'dompurify', 'temml', '@speed-highlight/core', 'eventsource-parser'].map(name => {
+  const libraries = ['lit', 'marked', 'dompurify', 'temml', '@speed-highlight/core', 'eventsource-parser', 'idb'].map(name => {
     const folder = join('node_modules', name);
     const licence = readdirSync(folder).find(file => /^licen[sc]e/i.test(file));
     if (!licence) throw new Error(`${name} has no licence file`);

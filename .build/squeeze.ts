@@ -13,7 +13,30 @@ export const OWN_NAMES = [
   ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'mayReadMore', 'enlargeContext', 'stopLoading'],
   ...['reportFailure', 'reportAnswer', 'reportLoaded', 'speaksOllama', 'loadedAt', 'backend', 'mounted', 'unfold', 'folds'],
   // The Markdown library's.
-  ...['tokenizer', 'renderer', 'parseInline', 'inlineQueue', 'inlineTokens', 'loose', 'blockTokens', 'codeBlockStyle', 'inLink', 'startInline', 'startBlock', 'emStrong', 'emStrongMask', 'lheading', 'codespan', 'owner', 'touched', 'listing', 'finished', 'searched', 'replaced', 'escaped'],
+  ...[
+    'tokenizer',
+    'renderer',
+    'parseInline',
+    'inlineQueue',
+    'inlineTokens',
+    'loose',
+    'blockTokens',
+    'codeBlockStyle',
+    'inLink',
+    'startInline',
+    'startBlock',
+    'emStrong',
+    'emStrongMask',
+    'lheading',
+    'codespan',
+    'owner',
+    'touched',
+    'listing',
+    'finished',
+    'searched',
+    'replaced',
+    'escaped',
+  ],
 ];
 
 /** @param names properties to shorten */

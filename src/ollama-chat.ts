@@ -11,6 +11,7 @@ import { copyFrom } from './ui/copy';
 import { ContextController } from './ui/context-controller';
 import { type MarkdownSettings, refreshColours, showPicture } from './ui/enrich';
 import { FailureController } from './ui/failure-controller';
+import { HistoryController } from './ui/history-controller';
 import { LanguageController } from './ui/language';
 import { launcher } from './ui/launcher';
 import { MessageViews } from './ui/message-views';
@@ -78,11 +79,10 @@ export class OllamaChat extends ChatSettings {
   @state() private unread = false;
   @state() private announcement = '';
 
-  readonly #conversation = new Conversation(async signal => ({
-    ...(await this.#server.backend(signal)),
-    system: this.system,
-    fit: messages => this.#context.fit(messages),
-  }));
+  readonly #conversation = new Conversation(async signal => {
+    await this.#history.claim(signal);
+    return { ...(await this.#server.backend(signal)), system: this.system, fit: messages => this.#context.fit(messages) };
+  });
   readonly #waiting = new WaitingController(this, () => this.#server.activity());
   readonly #server = new ServerController(
     this,
@@ -102,6 +102,11 @@ export class OllamaChat extends ChatSettings {
     limit: this.#server.contextLength,
     onNewChat: () => this.#act(() => this.#newChat()),
     onLarger: this.#server.mayReadMore ? limit => this.#act(() => this.#server.enlargeContext(limit)) : undefined,
+  }));
+  readonly #history = new HistoryController(this, this.#conversation, () => ({
+    strings: this.#language.strings,
+    overrides: this.strings,
+    lang: this.#language.language,
   }));
   readonly #popup = new PopupController(this, () => this.#toggleByVisitor(false));
   readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));
@@ -161,6 +166,28 @@ export class OllamaChat extends ChatSettings {
   /** Asks the last question again; the new answer takes the place of the old one. Resolves as {@link send} does. */
   regenerate(): Promise<ChatMessage | undefined> {
     return this.#ask(this.#conversation.regenerate());
+  }
+
+  /** Asks another question in the place of an earlier one; what came after that is gone. Resolves as {@link send} does. */
+  edit(messageId: string, text: string): Promise<ChatMessage | undefined> {
+    return this.#ask(this.#conversation.edit(messageId, text));
+  }
+
+  /**
+   * The conversation as a text: `json`, which {@link importConversation} takes back, or `markdown` to read.
+   * @throws {ChatError} `part-missing`
+   */
+  async exportConversation(format: 'json' | 'markdown' = 'json'): Promise<string> {
+    return (await this.#history.need()).exportConversation(format);
+  }
+
+  /**
+   * Goes on with an exported conversation in the place of this one; with `persist="browser"` as a new one.
+   * @throws {TypeError} that says what is wrong with the text: then nothing has changed.
+   * @throws {ChatError} `part-missing`
+   */
+  async importConversation(json: string): Promise<void> {
+    return (await this.#history.need()).importConversation(json);
   }
 
   /** Begins a new conversation. The visitor can undo it until the next message. */
@@ -266,6 +293,7 @@ export class OllamaChat extends ChatSettings {
         modelState: phase.name === 'waiting' && this.#server.state !== 'loaded' ? 'loading' : this.#server.state,
         place,
         meter: this.#context.meter,
+        tools: this.#history.button,
         onNewChat: () => this.#act(() => this.#newChat()),
         onClose: this.layout === 'popup' ? () => this.#toggleByVisitor(false) : undefined,
       },
@@ -286,9 +314,12 @@ export class OllamaChat extends ChatSettings {
         views: this.#views,
         mounted: this.#past.mounted,
         onRegenerate: this.#onRegenerate,
+        onContinue: () => this.#act(() => void this.#ask(this.#conversation.continue())),
       },
       failure: this.#failure.template,
       contextNotice: this.#context.notice,
+      waiting: this.#history.waiting,
+      view: this.#history.view,
       composer: {
         strings,
         placeholder: this.placeholder || strings.placeholder,
@@ -297,6 +328,7 @@ export class OllamaChat extends ChatSettings {
         onInput: text => (this.draft = text),
         onSend: () => this.#act(() => this.#submit(this.draft ?? '')),
         onEnter: () => this.#submit(this.draft ?? ''),
+        onRecall: () => this.#history.recall(),
         onStop: () => this.#act(() => this.stop()),
       },
       silent: (this.#silent = isSilent(phase)),
@@ -321,9 +353,9 @@ export class OllamaChat extends ChatSettings {
     };
   }
 
-  /** What the visitor sends. While an answer is on its way the text stays where it is. */
+  /** What the visitor sends; while an answer is on its way it waits for that. */
   #submit(text: string) {
-    if (this.#conversation.reply) return;
+    if (this.#conversation.reply) return void this.#history.enqueue(text);
     const before = this.#conversation.messages;
     void this.send(text);
     // The text leaves the composer once it is in the log, and not when the page has kept it back.

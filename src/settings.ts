@@ -2,7 +2,7 @@
 import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { StringOverrides } from './i18n/strings';
-import { choice, duration, count, thinking } from './ui/attributes';
+import { choice, count, duration, level } from './ui/attributes';
 import type { CodeRenderer } from './ui/enrich';
 
 export class ChatSettings extends LitElement {
@@ -25,7 +25,8 @@ export class ChatSettings extends LitElement {
   @property({ reflect: true, useDefault: true }) system = '';
 
   /** Whether, or how much, the model thinks: `true` (also bare), `false`, `low`, `medium`, `high`, `max`. Default: as the model does by itself. */
-  @property({ reflect: true, converter: thinking }) think: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
+  @property({ reflect: true, converter: level<true | 'low' | 'medium' | 'high' | 'max'>('think', true, ['low', 'medium', 'high', 'max']) })
+  think: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
 
   /** How long the model stays loaded after an answer: seconds, or `30m`, `0`, `-1` for always. Default: as the server is set. */
   @property({ reflect: true, useDefault: true, attribute: 'keep-alive' }) keepAlive: string | number = '';
@@ -47,6 +48,19 @@ export class ChatSettings extends LitElement {
 
   /** Whether a popup is open. */
   @property({ reflect: true, type: Boolean }) open = false;
+
+  /**
+   * How long conversations are kept: for this `tab`, over page changes and reloads; in this `browser` (also bare); `false` for not at
+   * all. Default: `tab` in a popup, else not at all.
+   */
+  @property({ reflect: true, converter: level<'tab' | 'browser'>('persist', 'browser', ['tab', 'browser']) }) persist:
+    | 'tab'
+    | 'browser'
+    | boolean
+    | undefined;
+
+  /** Which conversations are kept: two elements with one key share them. Default: the element's `id`, else `default`. */
+  @property({ reflect: true, useDefault: true, attribute: 'storage-key' }) storageKey = '';
 
   /** `auto` follows the page's used `color-scheme`. */
   @property({ reflect: true, useDefault: true, converter: choice('theme', ['auto', 'light', 'dark']) }) theme: 'auto' | 'light' | 'dark' =

@@ -19,13 +19,19 @@ const layers: Layer[] = [
   { layer: 'errors.ts', may: [], why: 'a failure is known to all and knows nobody' },
   { layer: 'protocol/', may: ['errors.ts'], why: 'the wire knows no conversation, no page and no words' },
   { layer: 'conversation/', may: ['protocol/', 'errors.ts'], why: 'what was said is independent of how it looks' },
+  {
+    layer: 'history/',
+    may: ['conversation/', 'errors.ts'],
+    types: ['protocol/'],
+    why: 'what is kept does not depend on how it looks, or where it came from',
+  },
   { layer: 'markdown/', may: [], why: 'text to safe HTML is of use, and can be checked, by itself' },
   { layer: 'i18n/', may: [], types: ['errors.ts', 'protocol/'], why: 'words are data: they know the kinds to be worded, not the code' },
   { layer: 'styles/', may: [], why: 'a style sheet imports nothing' },
   { layer: 'events.ts', may: ['errors.ts'], types: ['protocol/', 'conversation/'], why: 'an event carries data and does nothing' },
   {
     layer: 'ui/',
-    may: ['conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
+    may: ['history/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
     why: 'the view may use all below, and nothing below knows the view',
   },
   { layer: 'settings.ts', may: ['ui/'], types: ['i18n/', 'protocol/'], why: 'settings are named here, and given a meaning elsewhere' },
@@ -65,6 +71,7 @@ const libraries: Library[] = [
     only: ['protocol/sse.ts'],
     why: 'only OpenAI-compatible servers send events, and a page that asks none must not load their parser',
   },
+  { library: /^idb$/, only: ['history/browser-shelf.ts'], why: 'one file knows IndexedDB, and is loaded where conversations are kept' },
   { library: /^/, only: [], why: 'any other library is a decision: add it to this table with its reason' },
 ];
 

@@ -4,7 +4,7 @@
  */
 import { ChatError } from '../errors';
 import type { ChatClient, ChatEvent, ChatRequest, RequestMessage } from '../protocol/client';
-import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, requestMessages } from './message';
+import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, mayContinue, requestMessages } from './message';
 import { reduce } from './reduce';
 
 /** The longest reply that is kept, in UTF-16 units: a guard against a model that never ends. */
@@ -33,6 +33,14 @@ export interface Backend {
 /** `delta`: the reply has grown and nothing else happened. `state`: anything may have changed. */
 export type Change = 'delta' | 'state';
 
+/** A reply that is being written elsewhere. */
+export interface Elsewhere {
+  name: 'waiting' | 'thinking' | 'answering';
+  reply: ChatMessage;
+  /** The visitor wants it to end. */
+  stop: () => void;
+}
+
 /** One reply being written. Whoever holds no longer the current one is too late and changes nothing. */
 interface Turn {
   controller: AbortController;
@@ -41,6 +49,8 @@ interface Turn {
   finished: Promise<ChatMessage | undefined>;
   /** When the first thought came, in `performance.now()`. */
   thinkingSince?: number;
+  /** Of a reply that is written elsewhere: how to end it there, and how it ends here. */
+  elsewhere?: { stop: () => void; end: () => void };
 }
 
 export class Conversation {
@@ -69,6 +79,11 @@ export class Conversation {
   /** The reply that is being written. */
   get reply(): ChatMessage | undefined {
     return 'reply' in this.#phase ? this.#phase.reply : undefined;
+  }
+
+  /** What would remain if everything ended now. The same array until that changes, unless a reply is being written. */
+  get soFar(): readonly ChatMessage[] {
+    return this.#ended('interrupted');
   }
 
   /** Whether {@link undoClear} would bring something back. */
@@ -107,8 +122,52 @@ export class Conversation {
     });
   }
 
+  /** Lets the model go on where its last answer was cut off. Resolves as {@link send} does. */
+  continue(): Promise<ChatMessage | undefined> {
+    return this.#inTurn(async () => {
+      const cut = this.#messages.at(-1);
+      if (!cut || !mayContinue(cut)) return undefined;
+      this.#messages = this.#messages.slice(0, -1);
+      return this.#answer([cut], { ...cut, status: 'interrupted' });
+    });
+  }
+
+  /** Asks another question in the place of an earlier one: what came after that is gone. Resolves as {@link send} does. */
+  edit(id: string, content: string): Promise<ChatMessage | undefined> {
+    return this.#inTurn(async () => {
+      const index = this.#messages.findIndex(message => message.id === id && message.role === 'user');
+      const question = this.#messages[index];
+      if (!question) return undefined;
+      this.#cleared = [];
+      this.#messages = [...this.#messages.slice(0, index), { ...question, content }];
+      return this.#answer();
+    });
+  }
+
+  /**
+   * The same conversation has gone on elsewhere: all of it, without the reply that is being written there.
+   * While one is being written here, `messages` are what comes before it, and nothing else changes.
+   */
+  follow(messages: readonly ChatMessage[], elsewhere?: Elsewhere): void {
+    const turn = this.#turn;
+    const grown = turn && elsewhere && messages === this.#messages && elsewhere.name === this.#phase.name;
+    this.#cleared = [];
+    this.#messages = messages;
+    if (turn && !turn.elsewhere) return this.#tell('state');
+    if (!elsewhere) {
+      this.#turn = undefined;
+      this.#enter({ name: 'idle' });
+      return turn?.elsewhere?.end();
+    }
+    const { name, reply, stop } = elsewhere;
+    this.#turn = turn ?? turnElsewhere(stop);
+    this.#phase = { name, reply, since: performance.now() };
+    this.#tell(grown ? 'delta' : 'state');
+  }
+
   /** Ends the reply that is being written; what has come of it stays. */
   stop(): void {
+    this.#turn?.elsewhere?.stop();
     this.#settle(this.#turn, 'stopped');
   }
 
@@ -120,8 +179,8 @@ export class Conversation {
 
   /** Begins anew. {@link undoClear} brings back what was said, until something new is. */
   clear(): void {
-    const said = this.#ended('stopped');
-    if (said.length) this.#cleared = said;
+    this.#settle(this.#turn, 'stopped');
+    if (this.#messages.length) this.#cleared = this.#messages;
     this.#begin([]);
   }
 
@@ -144,6 +203,7 @@ export class Conversation {
     this.#turn = undefined;
     this.#messages = messages;
     turn?.controller.abort();
+    turn?.elsewhere?.end();
     // Told last, once all is as it will be: whoever listens may send at once.
     this.#enter({ name: 'idle' });
   }
@@ -158,13 +218,15 @@ export class Conversation {
     return start();
   }
 
-  #answer(replaced: readonly ChatMessage[] = []): Promise<ChatMessage | undefined> {
+  /** @param reply What there is of it already. Until it is complete it is interrupted: that is what remains if everything ends here. */
+  #answer(
+    replaced: readonly ChatMessage[] = [],
+    reply = createMessage({ role: 'assistant', content: '', status: 'interrupted' }),
+  ): Promise<ChatMessage | undefined> {
     const era = this.#era;
     const controller = new AbortController();
     const turn: Turn = { controller, replaced, finished: Promise.resolve(undefined) };
     this.#turn = turn;
-    // Until it is complete a reply is an interrupted one: that is what remains of it if everything ends here.
-    const reply = createMessage({ role: 'assistant', content: '', status: 'interrupted' });
     this.#enter({ name: 'waiting', reply, since: performance.now() });
     turn.finished = this.#run(turn, reply.id).then(outcome => (era === this.#era ? outcome : undefined));
     return turn.finished;
@@ -187,8 +249,8 @@ export class Conversation {
 
   async #read(turn: Turn, signal: AbortSignal): Promise<void> {
     const { client, request, system, fit } = await this.#reach(signal);
-    if (turn !== this.#turn) return;
-    const all = requestMessages(system, this.#messages);
+    if (turn !== this.#turn || !this.reply) return;
+    const all = requestMessages(system, [...this.#messages, this.reply]);
     for await (const event of client.chat({ ...request, messages: fit?.(all) ?? all }, { signal })) {
       if (turn !== this.#turn) return;
       this.#take(turn, event);
@@ -224,6 +286,7 @@ export class Conversation {
     this.#messages = messages;
     this.#enter(error ? { name: 'failed', error } : { name: 'idle' });
     turn.controller.abort();
+    turn.elsewhere?.end();
   }
 
   /** All that has been said, once the reply has ended like this: the answer it replaces stays where nothing has come. */
@@ -244,6 +307,12 @@ export class Conversation {
   #tell(change: Change) {
     for (const listener of [...this.#listeners]) listener(change);
   }
+}
+
+function turnElsewhere(stop: () => void): Turn {
+  let end = () => {};
+  const finished = new Promise<undefined>(resolve => (end = () => resolve(undefined)));
+  return { controller: new AbortController(), replaced: [], finished, elsewhere: { stop, end } };
 }
 
 /** No server says how long a model thought: from its first thought to whatever came next. */

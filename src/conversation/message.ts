@@ -26,6 +26,9 @@ export function createMessage(input: ChatMessageInput): ChatMessage {
 /** Whether nothing has come yet. */
 export const isEmpty = (message: ChatMessage) => !message.content && !message.thinking && !message.tool_calls?.length;
 
+/** Whether it is an answer that was cut off and can go on: a model takes the beginning of its answer as its own. */
+export const mayContinue = ({ role, status, content }: ChatMessage) => role === 'assistant' && status !== 'complete' && content !== '';
+
 /**
  * What is sent to the server: the system prompt, then the whole history.
  * Many chat templates refuse two turns of the visitor in a row, so a question that never got an answer is followed by an

@@ -27,6 +27,7 @@ export const en = {
   pictureFailed: 'The picture from {host} can’t be loaded',
   alerts: { note: 'Note', tip: 'Tip', important: 'Important', warning: 'Warning', caution: 'Caution' },
   regenerate: 'Answer again',
+  continue: 'Continue',
   tryAgain: 'Try again',
   jump: 'Jump to latest',
   newChat: 'New chat',

@@ -25,6 +25,7 @@ export const vi: Strings = {
   pictureFailed: 'Không tải được hình từ {host}',
   alerts: { note: 'Ghi chú', tip: 'Mẹo', important: 'Quan trọng', warning: 'Cảnh báo', caution: 'Thận trọng' },
   regenerate: 'Trả lời lại',
+  continue: 'Tiếp tục',
   tryAgain: 'Thử lại',
   jump: 'Đến tin mới nhất',
   newChat: 'Cuộc trò chuyện mới',

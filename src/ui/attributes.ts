@@ -1,6 +1,5 @@
 /** Attributes that are more than text. A value that is none counts as the default, with a warning on the console: a typo would go unnoticed. */
 import type { ComplexAttributeConverter } from 'lit';
-import type { ChatRequest } from '../protocol/client';
 
 const fallBack = <T>(name: string, value: string, fallback: T): T => {
   console.warn(`<ollama-chat ${name}="${value}"> counts as its default`);
@@ -27,13 +26,17 @@ export const count = (name: string, fallback: number): ComplexAttributeConverter
   fromAttribute: value => (value === null ? fallback : /^\s*\d+\s*$/.test(value) ? Number(value) : fallBack(name, value, fallback)),
 });
 
-/** Yes (also without a value), no, or how much. */
-export const thinking: ComplexAttributeConverter<ChatRequest['think']> = {
+/** No, one of a few levels, or what the attribute means without a value; `undefined` without the attribute. */
+export const level = <T extends string | true>(
+  name: string,
+  bare: T,
+  levels: readonly T[],
+): ComplexAttributeConverter<T | false | undefined> => ({
   fromAttribute(value) {
     if (value === null) return undefined;
-    if (value === '' || value === 'true') return true;
+    if (value === '' || value === 'true') return bare;
     if (value === 'false') return false;
-    return (['low', 'medium', 'high', 'max'] as const).find(level => level === value) ?? fallBack('think', value, undefined);
+    return levels.find(known => known === value) ?? fallBack(name, value, undefined);
   },
   toAttribute: value => (value === undefined || value === null ? null : String(value)),
-};
+});

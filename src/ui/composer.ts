@@ -12,14 +12,19 @@ export interface ComposerProps {
   onSend: () => void;
   /** The same by keyboard: the visitor writes on. */
   onEnter: () => void;
+  /** Up, where there is no line to go up to: bring back what was said last. */
+  onRecall: () => void;
   onStop: () => void;
 }
 
-export function composer({ strings, placeholder, draft, busy, onInput, onSend, onEnter, onStop }: ComposerProps) {
+export function composer({ strings, placeholder, draft, busy, onInput, onSend, onEnter, onRecall, onStop }: ComposerProps) {
   const onKeydown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+    const recalls =
+      event.key === 'ArrowUp' && !event.ctrlKey && !event.altKey && !event.metaKey && !(event.currentTarget as HTMLTextAreaElement).value;
+    if ((!recalls && event.key !== 'Enter') || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
-    if (!event.repeat) onEnter();
+    if (recalls) onRecall();
+    else if (!event.repeat) onEnter();
   };
   // One button for both, so that the focus stays on it. The second click of a double click means what the first one meant.
   const onClick = (event: MouseEvent) => event.detail === 2 || (busy ? onStop() : onSend());

@@ -18,12 +18,14 @@ export interface HeaderProps {
   place: string;
   /** How full the model's context is, as a template. */
   meter: unknown;
+  /** Further buttons, as a template. */
+  tools: unknown;
   onNewChat: () => void;
   /** Absent where the panel cannot be closed. */
   onClose: (() => void) | undefined;
 }
 
-export const header = ({ strings, heading, model, modelState, place, meter, onNewChat, onClose }: HeaderProps) =>
+export const header = ({ strings, heading, model, modelState, place, meter, tools, onNewChat, onClose }: HeaderProps) =>
   html`<header part="header">
     <slot name="header">
       <div class="title">
@@ -34,7 +36,7 @@ export const header = ({ strings, heading, model, modelState, place, meter, onNe
         </p>
       </div>
     </slot>
-    <button type="button" class="icon-button" aria-label=${strings.newChat} title=${strings.newChat} @click=${onNewChat}>${newChatIcon}</button>
+    ${tools}<button type="button" class="icon-button" aria-label=${strings.newChat} title=${strings.newChat} @click=${onNewChat}>${newChatIcon}</button>
     ${
       onClose
         ? html`<button type="button" class="icon-button" aria-label=${strings.close} title=${strings.close} @click=${onClose}>${closeIcon}</button>`

@@ -1,7 +1,7 @@
 /** The messages: the visitor's words in a bubble, the answer as plain text on the surface. */
 import { css, html, nothing, render, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { type ChatMessage, isEmpty } from '../conversation/message';
+import { type ChatMessage, isEmpty, mayContinue } from '../conversation/message';
 import { duration, fill, type Strings } from '../i18n/strings';
 import { copyButton } from './copy';
 import { againIcon, forwardIcon } from './icons';
@@ -19,6 +19,7 @@ export interface MessageListProps {
   /** Groups of messages that the reader has come near, by the first of each. */
   mounted: ReadonlySet<string>;
   onRegenerate: () => void;
+  onContinue: () => void;
 }
 
 /** Updates only when a message came or went, or a reply changed its phase: typing and streaming cost nothing here. */
@@ -79,11 +80,13 @@ function thoughts(message: ChatMessage, { strings, views, reply, phase }: Messag
   </details>`;
 }
 
-function foot({ status, content }: ChatMessage, { strings, phase, onRegenerate }: MessageListProps, last: boolean) {
+function foot(message: ChatMessage, { strings, phase, onRegenerate, onContinue }: MessageListProps, last: boolean) {
+  const { status, content } = message;
   // After a failure the notice below says what happened, and *Try again* does the same as the button here.
   const failed = last && phase === 'failed';
   return html`<div class="actions">
     ${status === 'stopped' ? note(strings.stopped) : status === 'interrupted' && !failed ? note(strings.interrupted) : nothing}
+    ${last && mayContinue(message) ? html`<button type="button" class="quiet" @click=${onContinue}>${strings.continue}</button>` : nothing}
     ${content ? copyButton(strings.copy, 'message') : nothing} ${last && !failed ? againButton(strings, onRegenerate) : nothing}
   </div>`;
 }

@@ -18,6 +18,10 @@ export interface PanelProps {
   failure: unknown;
   /** What is to be said of the model's context. */
   contextNotice: unknown;
+  /** What waits for the end of the answer. */
+  waiting: unknown;
+  /** What lies over all of it. */
+  view: unknown;
   /** What is known about a wait. */
   news: News | undefined;
   /** Said before the browser may ask the visitor for a permission. */
@@ -58,10 +62,11 @@ export function panel(props: PanelProps) {
           ? html`<div part="notice" class="dock-notice"><span>${strings.chatCleared}</span><button type="button" class="quiet" @click=${props.onUndo}>${strings.undo}</button></div>`
           : props.contextNotice
       }
-      ${composer(props.composer)}
+      ${props.waiting} ${composer(props.composer)}
       <slot name="footer"></slot>
     </div>
-    <div class="hidden" role="status">${props.status}</div>`;
+    <div class="hidden" role="status">${props.status}</div>
+    ${props.view}`;
 }
 
 export const panelStyles = css`

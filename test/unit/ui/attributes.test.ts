@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { ComplexAttributeConverter } from 'lit';
 import type { ChatRequest } from '../../../src/protocol/client.ts';
-import { choice, count, duration, thinking } from '../../../src/ui/attributes.ts';
+import { choice, count, duration, level } from '../../../src/ui/attributes.ts';
 
 /** What an attribute's value becomes, and the warnings that came of it. */
 function read<T>(converter: ComplexAttributeConverter<T>, value: string | null): { value: T | undefined; warnings: string[] } {
@@ -89,6 +89,9 @@ promises('retries', count('retries', 3), {
   fallback: 3,
 });
 
+const thinking = level<true | 'low' | 'medium' | 'high' | 'max'>('think', true, ['low', 'medium', 'high', 'max']);
+const keeping = level<'tab' | 'browser'>('persist', 'browser', ['tab', 'browser']);
+
 promises<ChatRequest['think']>('think', thinking, {
   reads: [
     [null, undefined],
@@ -101,6 +104,19 @@ promises<ChatRequest['think']>('think', thinking, {
     ['max', 'max'],
   ],
   refuses: ['yes', 'no', '0', 'True', 'highest', ' high'],
+  fallback: undefined,
+});
+
+promises('persist', keeping, {
+  reads: [
+    [null, undefined],
+    ['', 'browser'],
+    ['true', 'browser'],
+    ['browser', 'browser'],
+    ['tab', 'tab'],
+    ['false', false],
+  ],
+  refuses: ['session', 'Tab', 'no'],
   fallback: undefined,
 });
 

@@ -1,0 +1,306 @@
+/**
+ * Keeps conversations in the browser: in IndexedDB, one record for each conversation and for each message, pictures as blobs.
+ * A record of another version is migrated, or left alone.
+ */
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { ChatMessage } from '../conversation/message';
+import { fromBase64, toBase64 } from './picture-bytes';
+import { migrate, readMessage, readText, VERSION } from './record';
+import { type Change, type Kept, type Library, ShelfError, shelfError, type Summary } from './shelf';
+
+/** As it is stored, if nobody has changed it. */
+interface ConversationRecord {
+  key: string;
+  id: string;
+  version: number;
+  /** The first words of it. */
+  title: string;
+  /** What the visitor has named it. */
+  name?: string;
+  size: number;
+  updated: number;
+  stamp: string;
+  draft: string;
+  queue: readonly string[];
+  /** When it was put out of the list. */
+  discarded?: number;
+}
+
+interface MessageRecord extends Omit<ChatMessage, 'images'> {
+  key: string;
+  conversation: string;
+  version: number;
+  /** Milliseconds since 1970 when it came, and a fraction where several came at once. */
+  order: number;
+  images?: Blob[];
+}
+
+interface Schema extends DBSchema {
+  conversations: { key: [string, string]; value: ConversationRecord };
+  messages: { key: [string, string, string]; value: MessageRecord; indexes: { order: [string, string, number] } };
+}
+
+type Database = IDBPDatabase<Schema>;
+type Writing = IDBPTransaction<Schema, ('conversations' | 'messages')[], 'readwrite'>;
+
+/** How many records are read at a time: more would hold up the page. */
+const BATCH = 200;
+
+/** How long what was discarded is kept where nobody said that it can go, in milliseconds: the page may have crashed. */
+const KEPT_FOR_UNDO = 60_000;
+
+/** The name of the very first conversation: two tabs that begin at the same time begin the same one. */
+const FIRST = 'first';
+
+/** Greater than every text, in the order of keys. */
+const END: never[] = [];
+
+export class BrowserShelf implements Library {
+  readonly isLibrary = true;
+  #opening: Promise<Database> | undefined;
+  /** While it is open: a page that is leaving cannot wait for a promise. */
+  #db: Database | undefined;
+  /** As they were last seen. */
+  readonly #records = new Map<string, ConversationRecord | undefined>();
+  readonly #orders = new Map<string, number>();
+  #last = 0;
+
+  constructor(readonly key: string) {}
+
+  async read(id: string): Promise<Kept | undefined> {
+    return this.#guarded(async db => {
+      const found = await db.get('conversations', [this.key, id]);
+      if (found === undefined) return undefined;
+      this.#records.set(id, found);
+      const record = migrate(found);
+      if (record === 'newer') throw new ShelfError('newer');
+      const { messages, damaged } = await this.#messages(db, id);
+      if (!record) return { messages, draft: '', queue: [], stamp: '', damaged: true };
+      const queue = Array.isArray(record['queue']) ? record['queue'].filter(text => typeof text === 'string') : [];
+      return { messages, damaged, queue, draft: readText(record['draft']), stamp: readText(record['stamp']) };
+    });
+  }
+
+  async stampOf(id: string): Promise<string | undefined> {
+    return this.#guarded(async db => readText((await db.get('conversations', [this.key, id]))?.stamp) || undefined);
+  }
+
+  async write(id: string, change: Change, isLast = false): Promise<void> {
+    if (isLast && this.#db) return this.#writeLast(this.#db, id, change);
+    await this.#guarded(async db => {
+      const writing = this.#begin(db);
+      try {
+        await this.#lookUp(writing, id, change);
+      } catch (cause) {
+        writing.abort();
+        throw cause;
+      }
+      this.#putAll(writing, id, change);
+      await writing.done;
+    });
+  }
+
+  /** Looks nothing up and waits for nothing: the page may be gone in a moment. */
+  async #writeLast(db: Database, id: string, change: Change): Promise<void> {
+    try {
+      const writing = this.#begin(db);
+      this.#putAll(writing, id, change);
+      writing.commit();
+      await writing.done;
+    } catch (cause) {
+      throw shelfError(cause);
+    }
+  }
+
+  #begin(db: Database): Writing {
+    const writing = db.transaction(['conversations', 'messages'], 'readwrite');
+    // Whoever waits for it is told; nobody need be.
+    quietly(writing.done);
+    return writing;
+  }
+
+  /** What is there by now and must not be changed: a name, whether it was put away, the order of messages from another tab. */
+  async #lookUp(writing: Writing, id: string, { put }: Change): Promise<void> {
+    const before = await writing.objectStore('conversations').get([this.key, id]);
+    if (before && migrate(before) === 'newer') throw new ShelfError('newer');
+    this.#records.set(id, before);
+    for (const { id: name } of put) {
+      const kept = this.#orders.has(name) ? undefined : await writing.objectStore('messages').get([this.key, id, name]);
+      if (typeof kept?.order === 'number') this.#orders.set(name, kept.order);
+    }
+  }
+
+  #putAll(writing: Writing, id: string, change: Change) {
+    const messages = writing.objectStore('messages');
+    for (const name of change.remove) {
+      quietly(messages.delete([this.key, id, name]));
+      this.#orders.delete(name);
+    }
+    for (const message of change.put) quietly(messages.put(this.#messageRecord(id, message)));
+    quietly(writing.objectStore('conversations').put(this.#record(id, change)));
+  }
+
+  #record(id: string, { title, size, draft, queue, stamp }: Change): ConversationRecord {
+    const { name, discarded } = this.#records.get(id) ?? {};
+    return {
+      ...{ key: this.key, id, version: VERSION, title, size, updated: Date.now(), stamp, draft, queue: [...queue] },
+      ...(typeof name === 'string' && { name }),
+      ...(typeof discarded === 'number' && { discarded }),
+    };
+  }
+
+  #messageRecord(conversation: string, { images, ...message }: ChatMessage): MessageRecord {
+    const order = this.#orders.get(message.id) ?? Math.max(this.#last + 0.001, Date.now());
+    this.#orders.set(message.id, order);
+    this.#last = Math.max(this.#last, order);
+    const blobs = images?.flatMap(image => fromBase64(image) ?? []);
+    return { key: this.key, conversation, version: VERSION, order, ...message, ...(blobs?.length && { images: blobs }) };
+  }
+
+  async #messages(db: Database, id: string): Promise<{ messages: ChatMessage[]; damaged: boolean }> {
+    const messages = new Map<string, ChatMessage>();
+    let damaged = false;
+    let from = -Infinity;
+    for (;;) {
+      const range = IDBKeyRange.bound([this.key, id, from], [this.key, id, Infinity]);
+      const records = await db.getAllFromIndex('messages', 'order', range, BATCH);
+      for (const record of records) {
+        const message = await readRecord(record);
+        damaged ||= !message;
+        if (!message) continue;
+        messages.set(message.id, message);
+        this.#orders.set(message.id, record.order);
+        this.#last = Math.max(this.#last, record.order);
+      }
+      const last = records.at(-1)?.order;
+      if (records.length < BATCH || last === undefined || last === from) return { messages: [...messages.values()], damaged };
+      from = last;
+    }
+  }
+
+  async start(preferred: string): Promise<string> {
+    const records = await this.#guarded(db => db.getAll('conversations', this.#all()));
+    const isDiscarded = (id: string) => records.some(record => record.id === id && record.discarded !== undefined);
+    if (preferred && !isDiscarded(preferred)) return preferred;
+    const newest = (await this.list())[0]?.id;
+    return newest ?? (isDiscarded(FIRST) ? `${FIRST}-${Date.now()}` : FIRST);
+  }
+
+  async list(): Promise<Summary[]> {
+    return this.#guarded(async db => {
+      const found = await db.getAll('conversations', this.#all());
+      const summaries = found.flatMap(value => {
+        const record = migrate(value);
+        if (!record || record === 'newer' || record['discarded'] !== undefined || !record['size']) return [];
+        const { id, name, title, updated } = record;
+        if (typeof id !== 'string') return [];
+        return { id, title: readText(name, 500) || readText(title, 500), updated: typeof updated === 'number' ? updated : 0 };
+      });
+      return summaries.toSorted((a, b) => b.updated - a.updated);
+    });
+  }
+
+  async search(text: string, signal: AbortSignal): Promise<Set<string>> {
+    const wanted = text.toLowerCase();
+    const found = new Set<string>();
+    return this.#guarded(async db => {
+      let cursor = await db.transaction('messages').store.openCursor(this.#all());
+      while (cursor && !signal.aborted) {
+        const { conversation, content } = cursor.value;
+        if (typeof content === 'string' && content.toLowerCase().includes(wanted)) {
+          found.add(conversation);
+          // One is enough: on to the next conversation.
+          cursor = await cursor.continue([this.key, conversation, END as never]);
+        } else cursor = await cursor.continue();
+      }
+      return found;
+    });
+  }
+
+  rename(id: string, name: string): Promise<void> {
+    return this.#change([id], record => ({ ...record, name }));
+  }
+
+  discard(ids: readonly string[]): Promise<void> {
+    return this.#change(ids, record => ({ ...record, discarded: Date.now() }));
+  }
+
+  restore(ids: readonly string[]): Promise<void> {
+    return this.#change(ids, ({ discarded: _, ...record }) => record);
+  }
+
+  async purge(ids?: readonly string[]): Promise<void> {
+    await this.#guarded(async db => {
+      const writing = this.#begin(db);
+      const records = ids ? [] : await writing.objectStore('conversations').getAll(this.#all());
+      const old = records.filter(({ discarded }) => Number(discarded) < Date.now() - KEPT_FOR_UNDO);
+      for (const id of ids ?? old.map(record => record.id)) {
+        quietly(writing.objectStore('conversations').delete([this.key, id]));
+        quietly(writing.objectStore('messages').delete(IDBKeyRange.bound([this.key, id], [this.key, id, END])));
+      }
+      await writing.done;
+    });
+  }
+
+  close(): void {
+    this.#db?.close();
+    this.#db = undefined;
+    this.#opening = undefined;
+  }
+
+  async #change(ids: readonly string[], change: (record: ConversationRecord) => ConversationRecord): Promise<void> {
+    await this.#guarded(async db => {
+      const writing = db.transaction('conversations', 'readwrite');
+      for (const id of ids) {
+        const record = await writing.store.get([this.key, id]);
+        if (record && migrate(record) !== 'newer') quietly(writing.store.put(change(record)));
+      }
+      await writing.done;
+    });
+  }
+
+  #all() {
+    return IDBKeyRange.bound([this.key], [this.key, END]);
+  }
+
+  async #guarded<T>(act: (db: Database) => Promise<T>): Promise<T> {
+    try {
+      this.#opening ??= this.#open();
+      return await act(await this.#opening);
+    } catch (cause) {
+      throw shelfError(cause);
+    }
+  }
+
+  async #open(): Promise<Database> {
+    try {
+      this.#db = await openDB<Schema>('ollama-chat', VERSION, {
+        upgrade(db) {
+          db.createObjectStore('conversations', { keyPath: ['key', 'id'] });
+          const messages = db.createObjectStore('messages', { keyPath: ['key', 'conversation', 'id'] });
+          messages.createIndex('order', ['key', 'conversation', 'order']);
+        },
+        // A later version of this chat wants to change the store, or the visitor has cleared it.
+        blocking: () => this.close(),
+        terminated: () => this.close(),
+      });
+      return this.#db;
+    } catch (cause) {
+      this.#opening = undefined;
+      throw cause;
+    }
+  }
+}
+
+/** A request that fails ends its transaction, which says so. */
+const quietly = (request: Promise<unknown>) => void request.catch(() => {});
+
+async function readRecord(value: MessageRecord): Promise<ChatMessage | undefined> {
+  const record = migrate(value);
+  if (!record || record === 'newer') return undefined;
+  const { images } = record;
+  if (!Array.isArray(images)) return readMessage(record);
+  const blobs = images.filter(image => image instanceof Blob).slice(0, 32);
+  const read = await Promise.all(blobs.map(toBase64)).catch(() => []);
+  return readMessage({ ...record, images: read });
+}

@@ -1,0 +1,99 @@
+/**
+ * Keeps one conversation for as long as the tab lives: in `sessionStorage`, which no other tab sees and which ends with it.
+ * Each message is an item of its own, so that saving a growing reply costs what the reply costs.
+ */
+import type { ChatMessage } from '../conversation/message';
+import { migrate, readMessage, readText, VERSION } from './record';
+import { type Change, type Kept, type Shelf, ShelfError, shelfError } from './shelf';
+
+export class TabShelf implements Shelf {
+  readonly isLibrary = false;
+  readonly #prefix: string;
+
+  constructor(key: string) {
+    this.#prefix = `ollama-chat:${key}:`;
+  }
+
+  async read(id: string): Promise<Kept | undefined> {
+    return guarded(() => {
+      const text = this.#get(id);
+      if (text === undefined) return undefined;
+      const head = migrate(parse(text));
+      if (head === 'newer') throw new ShelfError('newer');
+      if (!head) {
+        // Not thrown away: whoever wrote it may want it back.
+        sessionStorage.setItem(`${this.#prefix}unreadable`, text);
+        sessionStorage.removeItem(this.#prefix + id);
+        return { ...EMPTY, damaged: true };
+      }
+      const ids = texts(head['order']);
+      const found = ids.map(name => this.#message(id, name));
+      const messages = found.filter(message => message !== undefined);
+      const { draft, stamp, queue } = head;
+      const damaged = messages.length < ids.length || !Array.isArray(head['order']);
+      return { messages, damaged, draft: readText(draft), stamp: readText(stamp), queue: texts(queue) };
+    });
+  }
+
+  async stampOf(id: string): Promise<string | undefined> {
+    return guarded(() => readText((parse(this.#get(id) ?? '') as { stamp?: unknown } | null | undefined)?.stamp) || undefined);
+  }
+
+  // All of it before the first pause: a page that is leaving has only this moment.
+  async write(id: string, { put, remove, draft, queue, stamp }: Change): Promise<void> {
+    guarded(() => {
+      const before = texts((parse(this.#get(id) ?? '') as { order?: unknown } | null | undefined)?.order);
+      const order = new Set(before);
+      for (const name of remove) order.delete(name);
+      for (const message of put) order.add(message.id);
+      for (const message of put) sessionStorage.setItem(this.#name(id, message.id), JSON.stringify(message));
+      const head = { version: VERSION, stamp, draft, queue, order: [...order] };
+      sessionStorage.setItem(this.#prefix + id, JSON.stringify(head));
+      for (const name of remove) if (!order.has(name)) sessionStorage.removeItem(this.#name(id, name));
+    });
+  }
+
+  /** Forgets all of it: a copy of what belongs to another tab. */
+  clear(): void {
+    try {
+      for (const name of Object.keys(sessionStorage)) if (name.startsWith(this.#prefix)) sessionStorage.removeItem(name);
+    } catch {
+      // Then there is nothing to be forgotten.
+    }
+  }
+
+  close(): void {}
+
+  #message(id: string, name: string): ChatMessage | undefined {
+    const message = readMessage(parse(sessionStorage.getItem(this.#name(id, name)) ?? ''));
+    return message?.id === name ? message : undefined;
+  }
+
+  #get(id: string): string | undefined {
+    return sessionStorage.getItem(this.#prefix + id) ?? undefined;
+  }
+
+  #name(id: string, message: string): string {
+    return `${this.#prefix}${id}:${message}`;
+  }
+}
+
+const EMPTY: Kept = { messages: [], draft: '', queue: [], stamp: '', damaged: false };
+
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(text => typeof text === 'string') : []);
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function guarded<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw shelfError(cause);
+  }
+}

@@ -1,0 +1,341 @@
+/**
+ * What of a chat survives, and what waits: the conversation over page changes and reloads, several of them with a list,
+ * messages for after the answer, export and import. A part of its own, loaded where there is something to be kept.
+ */
+import type { Conversation } from '../conversation/conversation';
+import { BrowserShelf } from '../history/browser-shelf';
+import { type Desk, Keeper } from '../history/keeper';
+import { titleOf } from '../history/record';
+import { Seat } from '../history/seat';
+import type { Library, ShelfFault } from '../history/shelf';
+import { TabShelf } from '../history/tab-shelf';
+import { exportJson, exportMarkdown, importJson, type MarkdownWords, type Transfer } from '../history/transfer';
+import { history, type HistoryStrings } from '../i18n/history-en';
+import { override, type StringOverrides, type Strings } from '../i18n/strings';
+import { adopt } from '../markdown/late-styles';
+import { styles as listStyles } from './history-list';
+import { HistoryView } from './history-view';
+import type { Kit } from './kit';
+import { Queue, queueList, styles as queueStyles } from './queue';
+
+/** The widget, as far as it is known here. */
+export interface HistoryHost extends HTMLElement {
+  draft: string;
+  open: boolean;
+  send(text: string): Promise<unknown>;
+  clear(): void;
+  focus(): void;
+  requestUpdate(): void;
+  readonly updateComplete: Promise<unknown>;
+}
+
+export interface HistorySurroundings {
+  strings: Strings;
+  overrides: StringOverrides | null;
+  lang: string;
+  /** How long it is kept: for the tab, in the browser, or not at all. */
+  reach: 'tab' | 'browser' | false;
+  /** Whose conversations these are. */
+  key: string;
+}
+
+/** The one conversation of a tab. */
+const ONLY = 'chat';
+
+export class History {
+  readonly #kit: Kit;
+  readonly #host: HistoryHost;
+  readonly #conversation: Conversation;
+  readonly #surroundings: () => HistorySurroundings;
+  readonly #queue = new Queue(() => this.#onQueue());
+  #texts: readonly string[] = [];
+  #words = history;
+  #lang = 'en';
+  /** What is kept, under which name; begun anew where a page changes that. */
+  #settings = '';
+  #session: Session | undefined;
+  #ready = Promise.resolve();
+  #fault: ShelfFault | 'damaged' | undefined;
+  /** Said once. */
+  readonly #said = new Set<string>();
+  #unsubscribe = () => {};
+  #listening: AbortController | undefined;
+
+  constructor(kit: Kit, host: HistoryHost, conversation: Conversation, surroundings: () => HistorySurroundings) {
+    this.#kit = kit;
+    this.#host = host;
+    this.#conversation = conversation;
+    this.#surroundings = surroundings;
+  }
+
+  /** Anything about the widget may have changed. */
+  update(): void {
+    const { reach, key, lang } = this.#surroundings();
+    if (this.#host.shadowRoot) for (const styles of [queueStyles, listStyles]) adopt(this.#host.shadowRoot, styles);
+    if (lang !== this.#lang) void this.#loadWords(lang);
+    const settings = JSON.stringify([reach, key]);
+    if (settings !== this.#settings) {
+      this.#end();
+      this.#settings = settings;
+      this.#begin();
+      if (reach) this.#ready = this.#keep(reach, key, settings);
+    }
+    this.#session?.keeper.touch();
+    this.#session?.seat.set({ open: this.#host.open });
+  }
+
+  /** Before the model is asked: what is kept is there, and the question with it. */
+  async claim(signal: AbortSignal): Promise<void> {
+    await this.#ready;
+    await this.#session?.keeper.claim(signal);
+  }
+
+  /** The widget has left the page. */
+  close(): void {
+    this.#end();
+    this.#settings = '';
+  }
+
+  /** For after the answer that is being written. */
+  enqueue(text: string): void {
+    this.#queue.add(text);
+  }
+
+  /** The last message comes back to be changed. @returns its text. */
+  takeBack(): string | undefined {
+    return this.#queue.take();
+  }
+
+  async exportConversation(format: 'json' | 'markdown'): Promise<string> {
+    await this.#ready;
+    const messages = this.#conversation.soFar;
+    const title = titleOf(messages);
+    return format === 'json' ? exportJson({ title, messages }, new Date()) : exportMarkdown({ title, messages }, this.#markdownWords);
+  }
+
+  /** @throws {ImportError} */
+  async importConversation(json: string): Promise<void> {
+    const conversation = importJson(json);
+    await this.#ready;
+    this.#takeOver(conversation);
+  }
+
+  // What is shown.
+
+  /** In the header. */
+  get button(): unknown {
+    const { html, nothing } = this.#kit;
+    const view = this.#session?.view;
+    if (!view) return nothing;
+    const { conversations } = this.#allWords;
+    const onClick = async () => {
+      await view.open();
+      await this.#host.updateComplete;
+      this.#host.shadowRoot?.querySelector<HTMLElement>('.history')?.focus();
+    };
+    return html`<button type="button" class="icon-button" aria-label=${conversations} title=${conversations} @click=${onClick}>
+      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 6.5h14M5 12h14M5 17.5h9" /></svg>
+    </button>`;
+  }
+
+  /** Over everything else. */
+  get view(): unknown {
+    const view = this.#session?.view;
+    return view?.isOpen ? view.template(this.#kit) : this.#kit.nothing;
+  }
+
+  /** Above the composer. */
+  get waiting(): unknown {
+    const { html, nothing } = this.#kit;
+    const words = this.#allWords;
+    const fault = this.#fault;
+    const dismiss = () => {
+      this.#fault = undefined;
+      this.#focus();
+    };
+    return html`${
+      fault
+        ? html`<div part="notice" class="dock-notice">
+            <span role="status">${words.notKept[fault]}</span><button type="button" class="quiet" @click=${dismiss}>${words.dismiss}</button>
+          </div>`
+        : nothing
+    }${queueList(this.#kit, {
+      words,
+      queue: this.#queue,
+      onEdit: id => this.#edit(this.#queue.take(id)),
+      onRemove: id => {
+        this.#queue.remove(id);
+        this.#focus();
+      },
+      ...(!this.#conversation.reply && {
+        onSendNow: () => {
+          this.#send();
+          this.#focus();
+        },
+      }),
+    })}`;
+  }
+
+  get #allWords(): HistoryStrings {
+    return override(this.#words, this.#surroundings().overrides);
+  }
+
+  get #markdownWords(): MarkdownWords {
+    const { you, answer, thought } = this.#surroundings().strings;
+    return { you, answer, thoughts: thought, picture: this.#allWords.picture };
+  }
+
+  async #loadWords(lang: string) {
+    this.#lang = lang;
+    const words = lang.toLowerCase().startsWith('vi') ? await import('../i18n/history-vi').catch(() => undefined) : undefined;
+    if (lang !== this.#lang) return;
+    this.#words = words?.history ?? history;
+    this.#host.requestUpdate();
+  }
+
+  #focus() {
+    this.#host.requestUpdate();
+    this.#host.focus();
+  }
+
+  // Keeping.
+
+  #begin() {
+    this.#unsubscribe = this.#conversation.subscribe(change => change === 'state' && this.#onChange());
+    const { signal } = (this.#listening = new AbortController());
+    const flush = () => this.#session?.keeper.flush();
+    document.addEventListener('visibilitychange', () => document.hidden && flush(), { signal });
+    addEventListener(
+      'pagehide',
+      () => {
+        flush();
+        this.#session?.seat.leave();
+      },
+      { signal },
+    );
+    // Back from where a page sleeps: much may have happened meanwhile.
+    addEventListener(
+      'pageshow',
+      ({ persisted }) => {
+        if (!persisted || !this.#session) return;
+        this.#session.seat.sit();
+        void this.#session.keeper.open(this.#session.keeper.id);
+      },
+      { signal },
+    );
+  }
+
+  #end() {
+    this.#unsubscribe();
+    this.#listening?.abort();
+    const session = this.#session;
+    this.#session = undefined;
+    session?.view?.close();
+    session?.keeper.close();
+    session?.seat.leave();
+  }
+
+  async #keep(reach: 'tab' | 'browser', key: string, settings: string): Promise<void> {
+    const host = this.#host;
+    const seat = await Seat.take(key, host.open);
+    if (settings !== this.#settings) return seat.leave();
+    // Where the last page has left in order the element knows already.
+    if (seat.hasCrashed) host.open = seat.open;
+    const shelf = reach === 'tab' ? new TabShelf(key) : new BrowserShelf(key);
+    const keeper = new Keeper({
+      conversation: this.#conversation,
+      shelf,
+      scope: JSON.stringify(reach === 'tab' ? [key, seat.tab] : [key]),
+      desk: () => ({ draft: host.draft ?? '', queue: this.#texts }),
+      onOpen: (id, desk) => {
+        seat.set({ conversation: id });
+        this.#onOpen(desk);
+      },
+      onFault: fault => this.#onFault(fault),
+      onList: () => void this.#session?.view?.refresh(),
+    });
+    this.#session = { seat, keeper, view: shelf.isLibrary ? this.#view(shelf, keeper) : undefined };
+    if (shelf instanceof TabShelf && !seat.isOld) shelf.clear();
+    await keeper.open(shelf instanceof BrowserShelf ? await shelf.start(seat.conversation).catch(() => ONLY) : ONLY);
+    if (shelf.isLibrary) void shelf.purge().catch(() => {});
+    host.requestUpdate();
+  }
+
+  #view(library: Library, keeper: Keeper): HistoryView {
+    const host = this.#host;
+    return new HistoryView({
+      library,
+      keeper,
+      words: () => {
+        const { lang, strings } = this.#surroundings();
+        const { close, newChat, undo } = strings;
+        return { strings: this.#allWords, close, newChat, undo, lang, markdown: this.#markdownWords };
+      },
+      onChange: () => host.requestUpdate(),
+      onClose: () => this.#focus(),
+      onNew: () => {
+        host.clear();
+        this.#focus();
+      },
+      onImport: conversation => this.#takeOver(conversation),
+    });
+  }
+
+  #onOpen(desk: Desk | undefined) {
+    if (desk?.draft && !this.#host.draft) this.#host.draft = desk.draft;
+    if (desk?.queue.length) this.#queue.restore(desk.queue);
+    this.#host.requestUpdate();
+  }
+
+  #onFault(fault: ShelfFault | 'damaged') {
+    if (this.#said.has(fault)) return;
+    this.#said.add(fault);
+    this.#fault = fault;
+    this.#host.requestUpdate();
+  }
+
+  #takeOver({ messages }: Transfer) {
+    this.#conversation.stop();
+    if (this.#session?.view) this.#session.keeper.begin();
+    this.#conversation.replace(messages);
+  }
+
+  // The queue.
+
+  #onQueue() {
+    this.#texts = this.#queue.items.map(({ text }) => text);
+    this.#host.requestUpdate();
+    this.#onChange();
+  }
+
+  #onChange() {
+    const { phase, messages } = this.#conversation;
+    // After a failure the next one would fail as well; in a new chat it may no longer be meant.
+    if (phase.name === 'failed' || !messages.length) this.#queue.hold();
+    // Once whoever else listens has heard of it.
+    else if (phase.name === 'idle' && !this.#queue.held && this.#texts.length) queueMicrotask(() => this.#queue.held || this.#send());
+  }
+
+  #send() {
+    const { reply, messages } = this.#conversation;
+    if (reply) return;
+    const text = this.#queue.next();
+    if (text === undefined) return;
+    void this.#host.send(text);
+    // The page has kept it back: it is the visitor's again.
+    if (this.#conversation.messages === messages) this.#edit(text);
+  }
+
+  /** Into the composer, before what is there. */
+  #edit(text: string | undefined) {
+    const { draft } = this.#host;
+    if (text !== undefined) this.#host.draft = draft ? `${text}\n\n${draft}` : text;
+    this.#focus();
+  }
+}
+
+interface Session {
+  seat: Seat;
+  keeper: Keeper;
+  view: HistoryView | undefined;
+}
