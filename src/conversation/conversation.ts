@@ -81,6 +81,11 @@ export class Conversation {
     return 'reply' in this.#phase ? this.#phase.reply : undefined;
   }
 
+  /** Whether that is done elsewhere, see {@link follow}. */
+  get isElsewhere(): boolean {
+    return !!this.#turn?.elsewhere;
+  }
+
   /** What would remain if everything ended now. The same array until that changes, unless a reply is being written. */
   get soFar(): readonly ChatMessage[] {
     return this.#ended('interrupted');
@@ -167,8 +172,9 @@ export class Conversation {
 
   /** Ends the reply that is being written; what has come of it stays. */
   stop(): void {
-    this.#turn?.elsewhere?.stop();
-    this.#settle(this.#turn, 'stopped');
+    // There it ends with all that has come of it.
+    if (this.#turn?.elsewhere) this.#turn.elsewhere.stop();
+    else this.#settle(this.#turn, 'stopped');
   }
 
   /** Ends everything, for a widget that is gone. What has come stays and counts as interrupted. */

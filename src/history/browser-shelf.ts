@@ -23,7 +23,7 @@ interface ConversationRecord {
   draft: string;
   queue: readonly string[];
   /** When it was put out of the list. */
-  discarded?: number;
+  discarded?: number | undefined;
 }
 
 interface MessageRecord extends Omit<ChatMessage, 'images'> {
@@ -226,7 +226,7 @@ export class BrowserShelf implements Library {
   }
 
   restore(ids: readonly string[]): Promise<void> {
-    return this.#change(ids, ({ discarded: _, ...record }) => record);
+    return this.#change(ids, record => ({ ...record, discarded: undefined }));
   }
 
   async purge(ids?: readonly string[]): Promise<void> {

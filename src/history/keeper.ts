@@ -2,45 +2,19 @@
  * Keeps one conversation: brings back what is on the shelf, writes what is said, follows what other tabs say of it.
  * The truth of this tab is in the conversation, that of all tabs on the shelf. Whoever asks the model holds the lock.
  */
-import type { Conversation, Phase } from '../conversation/conversation';
-import { type ChatMessage, createMessage } from '../conversation/message';
+import type { Conversation } from '../conversation/conversation';
+import { type ChatMessage, createId, createMessage } from '../conversation/message';
+import { byId, difference, sameOf, type Stored } from './difference';
+import { type News, NewsChannel, type Written } from './news';
 import { titleOf } from './record';
-import { type Kept, type Shelf, type ShelfFault, shelfError } from './shelf';
-import { Channel, hold, whenFree } from './tabs';
+import { type Desk, type Kept, NOTHING, type Shelf, type ShelfFault, shelfError } from './shelf';
+import { WriterLock } from './tabs';
 
 /** How often a reply that is being written is saved, in milliseconds; and what the visitor types. */
 const RHYTHM = 200;
 
 /** How long a question waits for being put on the shelf, in milliseconds. */
 const PATIENCE = 2000;
-
-/** What the tabs tell each other. */
-type News =
-  | Written
-  /** Somebody has come, and would like to know whether a reply is being written. */
-  | { type: 'hello'; conversation: string }
-  /** The visitor wants the reply to end. */
-  | { type: 'stop'; conversation: string }
-  /** These conversations were put away. */
-  | { type: 'gone'; conversations: readonly string[] }
-  /** The list has changed. */
-  | { type: 'list' };
-
-interface Written {
-  type: 'written';
-  conversation: string;
-  put: readonly ChatMessage[];
-  remove: readonly string[];
-  stamp: string;
-  /** The reply that is being written, and its phase. */
-  writing: { id: string; name: 'waiting' | 'thinking' | 'answering' } | undefined;
-}
-
-/** What of the widget is kept beside the messages. */
-export interface Desk {
-  draft: string;
-  queue: readonly string[];
-}
 
 export interface KeeperOptions {
   conversation: Conversation;
@@ -58,11 +32,12 @@ export interface KeeperOptions {
 
 export class Keeper {
   readonly #options: KeeperOptions;
-  readonly #channel: Channel<News>;
+  readonly #channel: NewsChannel;
+  readonly #lock: WriterLock;
   readonly #unsubscribe: () => void;
   #id = '';
   /** What is on the shelf, as far as this tab knows, in its order. */
-  #stored: ReadonlyMap<string, ChatMessage> = new Map();
+  #stored: Stored = new Map();
   #desk: Desk = { draft: '', queue: [] };
   #stamp = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -77,17 +52,13 @@ export class Keeper {
   /** The conversation that was left by a clear(), and what it looked like: an undo brings exactly that back. */
   #left: { id: string; messages: readonly ChatMessage[] } | undefined;
   #before: readonly ChatMessage[] = [];
-  /** Ends the lock while this tab asks the model. */
-  #release: (() => void) | undefined;
-  /** Ends the wait for the end of another tab's writing. */
-  #following: AbortController | undefined;
   /** Another tab has written while this one was. */
   #isBehind = false;
-  #told = '';
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    this.#channel = new Channel(`ollama-chat:${options.scope}`, news => this.#onNews(news));
+    this.#channel = new NewsChannel(`ollama-chat:${options.scope}`, news => this.#onNews(news));
+    this.#lock = new WriterLock(options.scope);
     this.#unsubscribe = options.conversation.subscribe(change => (change === 'delta' ? this.#onDelta() : this.#onChange()));
   }
 
@@ -122,8 +93,8 @@ export class Keeper {
     const isSeeded = !conversation.reply && conversation.messages.some(message => !messages.includes(message));
     // What the page itself has begun with is a conversation of its own, and not kept as long as nobody answers.
     this.#isSeed = isSeeded && messages.length > 0 && shelf.isLibrary;
-    this.#id = this.#isSeed ? newId() : id;
-    this.#take(this.#isSeed ? EMPTY : { ...EMPTY, ...kept, messages });
+    this.#id = this.#isSeed ? createId() : id;
+    this.#take(this.#isSeed ? NOTHING : { ...NOTHING, ...kept, messages });
     onOpen(this.#id, kept);
     if (isSeeded) return void this.#save();
     this.#show([...messages, ...conversation.messages.filter(message => !messages.includes(message))]);
@@ -144,8 +115,8 @@ export class Keeper {
   /** A new conversation, which is kept once something is said in it. */
   begin(): void {
     this.#end();
-    this.#id = newId();
-    this.#take(EMPTY);
+    this.#id = createId();
+    this.#take(NOTHING);
     this.#options.onOpen(this.#id, undefined);
   }
 
@@ -154,15 +125,12 @@ export class Keeper {
    * @throws what `signal` was aborted with.
    */
   async claim(signal: AbortSignal): Promise<void> {
-    const { scope, shelf } = this.#options;
+    const { shelf } = this.#options;
     await this.#opening;
     if (this.#isOff) return;
     const id = this.#id;
-    if (!this.#release) {
-      const release = await hold(`ollama-chat:${scope}:${id}`, signal);
-      if (signal.aborted || this.#isOff || id !== this.#id) return release();
-      this.#release = release;
-    }
+    await this.#lock.take(id, signal);
+    if (this.#isOff || id !== this.#id) return this.#lock.give();
     // A store that is slow, or hangs, must not keep the visitor from an answer.
     await Promise.race([this.#prepare(shelf), new Promise(resolve => setTimeout(resolve, PATIENCE))]);
   }
@@ -205,16 +173,15 @@ export class Keeper {
 
   /** Whether this tab is asking the model. */
   get #isOwn(): boolean {
-    return !!this.#options.conversation.reply && !this.#following;
+    const { reply, isElsewhere } = this.#options.conversation;
+    return !!reply && !isElsewhere;
   }
 
   #end() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#release?.();
-    this.#release = undefined;
-    this.#following?.abort();
-    this.#following = undefined;
+    this.#lock.give();
+    this.#lock.unwatch();
     this.#left = undefined;
   }
 
@@ -268,8 +235,7 @@ export class Keeper {
   async #onEnd() {
     await this.#save();
     if (this.#options.conversation.reply) return;
-    this.#release?.();
-    this.#release = undefined;
+    this.#lock.give();
     if (this.#isBehind) await this.#catchUp().catch(() => {});
   }
 
@@ -285,7 +251,7 @@ export class Keeper {
       return this.#nextSave;
     }
     // Not before the others have been waited for.
-    if (this.#isOwn && !this.#release) return Promise.resolve();
+    if (this.#isOwn && !this.#lock.isHeld) return Promise.resolve();
     return (this.#saving = this.#write(false).finally(() => (this.#saving = undefined)));
   }
 
@@ -302,7 +268,7 @@ export class Keeper {
     this.#savedAt = performance.now();
     this.#stored = byId(said);
     this.#desk = desk;
-    this.#stamp = newId();
+    this.#stamp = createId();
     try {
       const change = { put, remove, title: titleOf(said), size: said.length, stamp: this.#stamp, ...desk };
       await shelf.write(id, change, isLast);
@@ -317,16 +283,15 @@ export class Keeper {
 
   /** All that there is to be kept. A reply of another tab is kept there. */
   get #said(): readonly ChatMessage[] {
-    return this.#following ? [...this.#stored.values()] : this.#options.conversation.soFar;
+    const { isElsewhere, soFar } = this.#options.conversation;
+    return isElsewhere ? [...this.#stored.values()] : soFar;
   }
 
   #tellWritten(put: readonly ChatMessage[], remove: readonly string[], isEnd = false) {
     const { phase } = this.#options.conversation;
     const writing = 'reply' in phase && this.#isOwn && !isEnd ? { id: phase.reply.id, name: phase.name } : undefined;
-    const told = JSON.stringify([this.#id, this.#stamp, writing]);
-    if (this.#isOff || told === this.#told) return;
-    this.#told = told;
-    this.#channel.post({ type: 'written', conversation: this.#id, put, remove, stamp: this.#stamp, writing });
+    if (this.#isOff) return;
+    this.#channel.postWritten({ type: 'written', conversation: this.#id, put, remove, stamp: this.#stamp, writing });
   }
 
   // Following.
@@ -344,7 +309,7 @@ export class Keeper {
     if (news.type === 'written') this.#onWritten(news);
     else if (this.#isOwn && news.type === 'stop') conversation.stop();
     else if (this.#isOwn && news.type === 'hello') {
-      this.#told = '';
+      this.#channel.forget();
       this.#tellWritten([], []);
     }
   }
@@ -377,23 +342,23 @@ export class Keeper {
     const messages = all.filter(({ id }) => id !== writing?.id);
     const isSame = messages.length === before.length && messages.every((message, index) => message === before[index]);
     if (!writing) {
-      this.#following?.abort();
-      this.#following = undefined;
+      this.#lock.unwatch();
       if (!isSame || conversation.reply) conversation.follow(messages);
       return;
     }
-    if (!this.#following) this.#awaitEnd();
+    // The other tab may crash: then its lock is free, and what it has written is all there is.
+    this.#lock.watch(this.#id, () => void this.#catchUp().catch(() => {}));
     const reply = this.#stored.get(writing.id) ?? createMessage({ role: 'assistant', content: '', id: writing.id, status: 'interrupted' });
-    const stop = () => this.#channel.post({ type: 'stop', conversation: this.#id });
-    conversation.follow(isSame ? before : messages, { name: writing.name, reply, stop });
+    conversation.follow(isSame ? before : messages, { name: writing.name, reply, stop: () => this.#stopElsewhere(writing.id) });
   }
 
-  /** The other tab may crash: then its lock is free, and what it has written is all there is. */
-  #awaitEnd() {
-    const { signal } = (this.#following = new AbortController());
-    whenFree(`ollama-chat:${this.#options.scope}:${this.#id}`, signal)
-      .then(() => (signal.aborted ? undefined : this.#catchUp()))
-      .catch(() => {});
+  #stopElsewhere(reply: string) {
+    const { conversation } = this.#options;
+    this.#channel.post({ type: 'stop', conversation: this.#id });
+    // Where there are no locks nothing else tells that nobody is there any more.
+    setTimeout(() => {
+      if (conversation.isElsewhere && conversation.reply?.id === reply) void this.#catchUp().catch(() => {});
+    }, PATIENCE);
   }
 
   /** Reads what is on the shelf, and puts what only this tab has behind it. */
@@ -408,7 +373,7 @@ export class Keeper {
     this.#isBehind = false;
     this.#stored = theirs;
     this.#stamp = kept?.stamp ?? '';
-    const isSame = theirs.size === base.size && [...theirs.values()].every(message => message === base.get(message.id));
+    const isSame = [...theirs.keys()].join() === [...base.keys()].join();
     const { put } = difference(base, mine);
     if (this.#isOwn) {
       // What would be replaced is no longer the end of it.
@@ -420,26 +385,4 @@ export class Keeper {
     }
     this.#show([...theirs.values(), ...put.filter(message => !theirs.has(message.id))]);
   }
-}
-
-const EMPTY: Kept = { messages: [], draft: '', queue: [], stamp: '', damaged: false };
-
-const byId = (messages: readonly ChatMessage[]): ReadonlyMap<string, ChatMessage> =>
-  new Map(messages.map(message => [message.id, message]));
-
-const newId = () => crypto.getRandomValues(new Uint32Array(3)).join('-');
-
-/** The one that is known, if nothing about it has changed: then nothing of it need be shown anew. */
-function sameOf(known: ChatMessage | undefined, message: ChatMessage): ChatMessage {
-  return known && JSON.stringify(known) === JSON.stringify(message) ? known : message;
-}
-
-/** What has to be put and removed so that `stored` becomes `said`: those that are no longer in their order come anew. */
-function difference(stored: ReadonlyMap<string, ChatMessage>, said: readonly ChatMessage[]) {
-  const ids = new Set(said.map(({ id }) => id));
-  const remove = [...stored.keys()].filter(id => !ids.has(id));
-  const kept = [...stored.keys()].filter(id => ids.has(id));
-  const isInOrder = kept.every((id, index) => said[index]?.id === id);
-  if (!isInOrder) return { put: said, remove: [...stored.keys()] };
-  return { put: said.filter(message => stored.get(message.id) !== message), remove };
 }

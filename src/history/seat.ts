@@ -2,6 +2,7 @@
  * Which conversation this tab is in, and whether its popup is open. A tab that was opened from another one begins with a
  * copy of all this, and must not take itself for the other.
  */
+import { createId } from '../conversation/message';
 import { readText } from './record';
 import { Channel } from './tabs';
 
@@ -31,7 +32,7 @@ export class Seat {
     /** Whether the page before has ended without a word. */
     readonly hasCrashed: boolean,
   ) {
-    const tab = readText(head?.tab) || crypto.getRandomValues(new Uint32Array(3)).join('-');
+    const tab = readText(head?.tab) || createId();
     this.#head = { version: 1, live: true, open: head?.open === true, tab, conversation: readText(head?.conversation, 200) };
   }
 
@@ -97,7 +98,7 @@ const name = (key: string) => `ollama-chat:${key}`;
 
 /** Whether a page that is alive has this seat: in this tab, where it sees what is written here, or in another. */
 async function isTaken(tab: unknown): Promise<'here' | 'elsewhere' | false> {
-  const nonce = crypto.getRandomValues(new Uint32Array(3)).join('-');
+  const nonce = createId();
   put(NONCE, nonce);
   return new Promise(resolve => {
     const channel = new Channel<Question>(NAME, news => {

@@ -10,21 +10,28 @@ export interface Summary {
   updated: number;
 }
 
-/** What is kept of a conversation. */
-export interface Kept {
-  messages: ChatMessage[];
+/** What of the widget is kept beside the messages. */
+export interface Desk {
   /** The text in the composer. */
   draft: string;
   /** What waits for the end of an answer. */
-  queue: string[];
+  queue: readonly string[];
+}
+
+/** What is kept of a conversation. */
+export interface Kept extends Desk {
+  messages: ChatMessage[];
   /** Changes with each writing. */
   stamp: string;
   /** Whether something of it could not be read: it stays where it is, and is neither shown nor sent. */
   damaged: boolean;
 }
 
+/** What is kept where nothing is. */
+export const NOTHING: Kept = { messages: [], draft: '', queue: [], stamp: '', damaged: false };
+
 /** What becomes of a conversation by one writing. */
-export interface Change {
+export interface Change extends Desk {
   /** New messages, in their order, and changed ones. */
   put: readonly ChatMessage[];
   /** By their ids. */
@@ -33,8 +40,6 @@ export interface Change {
   title: string;
   /** How many messages it has now. */
   size: number;
-  draft: string;
-  queue: readonly string[];
   stamp: string;
 }
 

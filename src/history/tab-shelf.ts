@@ -4,7 +4,7 @@
  */
 import type { ChatMessage } from '../conversation/message';
 import { migrate, readMessage, readText, VERSION } from './record';
-import { type Change, type Kept, type Shelf, ShelfError, shelfError } from './shelf';
+import { type Change, type Kept, NOTHING, type Shelf, ShelfError, shelfError } from './shelf';
 
 export class TabShelf implements Shelf {
   readonly isLibrary = false;
@@ -24,7 +24,7 @@ export class TabShelf implements Shelf {
         // Not thrown away: whoever wrote it may want it back.
         sessionStorage.setItem(`${this.#prefix}unreadable`, text);
         sessionStorage.removeItem(this.#prefix + id);
-        return { ...EMPTY, damaged: true };
+        return { ...NOTHING, damaged: true };
       }
       const ids = texts(head['order']);
       const found = ids.map(name => this.#message(id, name));
@@ -77,8 +77,6 @@ export class TabShelf implements Shelf {
     return `${this.#prefix}${id}:${message}`;
   }
 }
-
-const EMPTY: Kept = { messages: [], draft: '', queue: [], stamp: '', damaged: false };
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(text => typeof text === 'string') : []);
 

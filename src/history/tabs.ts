@@ -18,38 +18,74 @@ export class Channel<News> {
   }
 }
 
+/** Who may write: one at a time, in all tabs. */
+export class WriterLock {
+  readonly #scope: string;
+  #release: (() => void) | undefined;
+  #watch: AbortController | undefined;
+
+  constructor(scope: string) {
+    this.#scope = `ollama-chat:${scope}:`;
+  }
+
+  get isHeld(): boolean {
+    return !!this.#release;
+  }
+
+  /**
+   * Resolves once nobody else holds it.
+   * @throws what `signal` was aborted with.
+   */
+  async take(name: string, signal: AbortSignal): Promise<void> {
+    if (this.isHeld) return;
+    const release = await hold(this.#scope + name, signal);
+    if (signal.aborted) release();
+    else this.#release = release;
+  }
+
+  give(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  /** Calls `onFree` once nobody else holds it, also because a tab is gone; never where the browser keeps no locks. */
+  watch(name: string, onFree: () => void): void {
+    if (this.#watch) return;
+    const { signal } = (this.#watch = new AbortController());
+    navigator.locks?.request(this.#scope + name, { signal, mode: 'shared' }, () => signal.aborted || onFree()).catch(() => {});
+  }
+
+  unwatch(): void {
+    this.#watch?.abort();
+    this.#watch = undefined;
+  }
+}
+
 /** Those who wait in this page, where the browser keeps no locks: it does only on secure pages. */
 const waiting = new Map<string, Promise<void>>();
 
-/**
- * Resolves once nobody else holds the lock of this name, with the way to give it back.
- * @throws what `signal` was aborted with.
- */
-export async function hold(name: string, signal: AbortSignal): Promise<() => void> {
-  const { promise: held, resolve: release } = deferred();
+async function hold(name: string, signal: AbortSignal): Promise<() => void> {
+  let release = () => {};
+  const held = new Promise<void>(done => (release = done));
   if (!navigator.locks) {
     const before = waiting.get(name);
     waiting.set(
       name,
       Promise.all([before, held]).then(() => {}),
     );
-    await Promise.race([before, abortOf(signal)]);
+    await Promise.race([before, abortOf(signal)]).catch((reason: unknown) => {
+      release();
+      throw reason;
+    });
     return release;
   }
   return new Promise((resolve, reject) => {
-    navigator.locks
-      .request(name, { signal }, () => {
-        resolve(release);
-        return held;
-      })
-      .catch(reject);
+    const onGranted = () => {
+      resolve(release);
+      return held;
+    };
+    navigator.locks.request(name, { signal }, onGranted).catch(reject);
   });
-}
-
-/** Resolves once nobody holds it, also because a tab is gone; never where the browser keeps no locks. */
-export async function whenFree(name: string, signal: AbortSignal): Promise<void> {
-  if (navigator.locks) await navigator.locks.request(name, { signal, mode: 'shared' }, () => {});
-  else await abortOf(signal);
 }
 
 function abortOf(signal: AbortSignal): Promise<never> {
@@ -57,10 +93,4 @@ function abortOf(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason as Error);
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
-}
-
-function deferred() {
-  let resolve = () => {};
-  const promise = new Promise<void>(done => (resolve = done));
-  return { promise, resolve };
 }

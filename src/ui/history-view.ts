@@ -7,6 +7,8 @@ import { fill } from '../i18n/strings';
 import { historyList } from './history-list';
 import type { Kit } from './kit';
 
+export { styles } from './history-list';
+
 /** What the view needs to know of the widget. */
 export interface HistoryWords {
   strings: HistoryStrings;

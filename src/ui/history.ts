@@ -3,18 +3,16 @@
  * messages for after the answer, export and import. A part of its own, loaded where there is something to be kept.
  */
 import type { Conversation } from '../conversation/conversation';
-import { BrowserShelf } from '../history/browser-shelf';
-import { type Desk, Keeper } from '../history/keeper';
+import { Keeper } from '../history/keeper';
 import { titleOf } from '../history/record';
 import { Seat } from '../history/seat';
-import type { Library, ShelfFault } from '../history/shelf';
+import type { Desk, Library, ShelfFault } from '../history/shelf';
 import { TabShelf } from '../history/tab-shelf';
-import { exportJson, exportMarkdown, importJson, type MarkdownWords, type Transfer } from '../history/transfer';
+import type { MarkdownWords, Transfer } from '../history/transfer';
 import { history, type HistoryStrings } from '../i18n/history-en';
 import { override, type StringOverrides, type Strings } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
-import { styles as listStyles } from './history-list';
-import { HistoryView } from './history-view';
+import type { HistoryView, HistoryViewOptions } from './history-view';
 import type { Kit } from './kit';
 import { Queue, queueList, styles as queueStyles } from './queue';
 
@@ -71,7 +69,7 @@ export class History {
   /** Anything about the widget may have changed. */
   update(): void {
     const { reach, key, lang } = this.#surroundings();
-    if (this.#host.shadowRoot) for (const styles of [queueStyles, listStyles]) adopt(this.#host.shadowRoot, styles);
+    if (this.#host.shadowRoot) adopt(this.#host.shadowRoot, queueStyles);
     if (lang !== this.#lang) void this.#loadWords(lang);
     const settings = JSON.stringify([reach, key]);
     if (settings !== this.#settings) {
@@ -107,6 +105,7 @@ export class History {
   }
 
   async exportConversation(format: 'json' | 'markdown'): Promise<string> {
+    const { exportJson, exportMarkdown } = await import('../history/transfer');
     await this.#ready;
     const messages = this.#conversation.soFar;
     const title = titleOf(messages);
@@ -115,6 +114,7 @@ export class History {
 
   /** @throws {ImportError} */
   async importConversation(json: string): Promise<void> {
+    const { importJson } = await import('../history/transfer');
     const conversation = importJson(json);
     await this.#ready;
     this.#takeOver(conversation);
@@ -125,14 +125,9 @@ export class History {
   /** In the header. */
   get button(): unknown {
     const { html, nothing } = this.#kit;
-    const view = this.#session?.view;
-    if (!view) return nothing;
+    if (!this.#session?.library) return nothing;
     const { conversations } = this.#allWords;
-    const onClick = async () => {
-      await view.open();
-      await this.#host.updateComplete;
-      this.#host.shadowRoot?.querySelector<HTMLElement>('.history')?.focus();
-    };
+    const onClick = () => void this.#openView().catch(() => {}); // a file that is not there is told on the console
     return html`<button type="button" class="icon-button" aria-label=${conversations} title=${conversations} @click=${onClick}>
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 6.5h14M5 12h14M5 17.5h9" /></svg>
     </button>`;
@@ -193,6 +188,18 @@ export class History {
     this.#host.requestUpdate();
   }
 
+  async #openView() {
+    const session = this.#session;
+    const root = this.#host.shadowRoot;
+    if (!session?.library || !root) return;
+    const { HistoryView, styles } = await import('./history-view');
+    adopt(root, styles);
+    session.view ??= new HistoryView(this.#viewOptions(session.library, session.keeper));
+    await session.view.open();
+    await this.#host.updateComplete;
+    root.querySelector<HTMLElement>('.history')?.focus();
+  }
+
   #focus() {
     this.#host.requestUpdate();
     this.#host.focus();
@@ -241,7 +248,9 @@ export class History {
     if (settings !== this.#settings) return seat.leave();
     // Where the last page has left in order the element knows already.
     if (seat.hasCrashed) host.open = seat.open;
-    const shelf = reach === 'tab' ? new TabShelf(key) : new BrowserShelf(key);
+    const library = reach === 'browser' ? new (await import('../history/browser-shelf')).BrowserShelf(key) : undefined;
+    if (settings !== this.#settings) return seat.leave();
+    const shelf = library ?? new TabShelf(key);
     const keeper = new Keeper({
       conversation: this.#conversation,
       shelf,
@@ -254,16 +263,16 @@ export class History {
       onFault: fault => this.#onFault(fault),
       onList: () => void this.#session?.view?.refresh(),
     });
-    this.#session = { seat, keeper, view: shelf.isLibrary ? this.#view(shelf, keeper) : undefined };
+    this.#session = { seat, keeper, library, view: undefined };
     if (shelf instanceof TabShelf && !seat.isOld) shelf.clear();
-    await keeper.open(shelf instanceof BrowserShelf ? await shelf.start(seat.conversation).catch(() => ONLY) : ONLY);
-    if (shelf.isLibrary) void shelf.purge().catch(() => {});
+    await keeper.open((await library?.start(seat.conversation).catch(() => undefined)) ?? ONLY);
+    void library?.purge().catch(() => {});
     host.requestUpdate();
   }
 
-  #view(library: Library, keeper: Keeper): HistoryView {
+  #viewOptions(library: Library, keeper: Keeper): HistoryViewOptions {
     const host = this.#host;
-    return new HistoryView({
+    return {
       library,
       keeper,
       words: () => {
@@ -278,7 +287,7 @@ export class History {
         this.#focus();
       },
       onImport: conversation => this.#takeOver(conversation),
-    });
+    };
   }
 
   #onOpen(desk: Desk | undefined) {
@@ -296,7 +305,7 @@ export class History {
 
   #takeOver({ messages }: Transfer) {
     this.#conversation.stop();
-    if (this.#session?.view) this.#session.keeper.begin();
+    if (this.#session?.library) this.#session.keeper.begin();
     this.#conversation.replace(messages);
   }
 
@@ -337,5 +346,7 @@ export class History {
 interface Session {
   seat: Seat;
   keeper: Keeper;
+  /** Where there can be more than one conversation. */
+  library: Library | undefined;
   view: HistoryView | undefined;
 }

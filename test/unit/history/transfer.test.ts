@@ -418,6 +418,15 @@ describe('exportMarkdown', () => {
     expect(text).to.equal(`**Answer**\n\n${content.map(line => `> ${line}\n`).join('')}`);
   });
 
+  it('tells the end of a code block from what only looks like it', () => {
+    for (const line of ['- ```', '``` js', '``', '~~~', 'a ```']) {
+      expect(exportMarkdown({ title: '', messages: [answer(`\`\`\`\n${line}\n<p>`)] }, words), line).to.match(/\n> <p>\n$/);
+    }
+    for (const line of ['````', '   ```', '``` ']) {
+      expect(exportMarkdown({ title: '', messages: [answer(`\`\`\`\n${line}\n<p>`)] }, words), line).to.match(/\n> &lt;p>\n$/);
+    }
+  });
+
   it('shows other HTML as its source', () => {
     const said = (content: string) =>
       exportMarkdown({ title: '', messages: [answer(content)] }, words).slice('**Answer**\n\n> '.length, -1);
@@ -426,6 +435,7 @@ describe('exportMarkdown', () => {
     expect(said('<br>')).to.equal('&lt;br>');
     expect(said('`a ``<p>')).to.equal('`a ``&lt;p>');
     expect(said('```\n```\n<p>')).to.match(/\n> &lt;p>$/);
+    expect(said('``` a `\n<p>')).to.match(/\n> &lt;p>$/);
   });
 
   it('takes a moment for a megabyte of anything', () => {

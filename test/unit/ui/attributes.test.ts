@@ -107,7 +107,7 @@ promises<ChatRequest['think']>('think', thinking, {
   fallback: undefined,
 });
 
-promises('persist', keeping, {
+promises<'tab' | 'browser' | false | undefined>('persist', keeping, {
   reads: [
     [null, undefined],
     ['', 'browser'],

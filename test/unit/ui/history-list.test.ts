@@ -90,6 +90,9 @@ function show(changes: Partial<HistoryListProps> = {}, titles: Record<string, st
 
 const drawn = () => new Promise<void>(queueMicrotask).then(() => new Promise<void>(queueMicrotask));
 
+/** It fades in, and moves meanwhile. */
+const shown = () => Promise.all(root.getAnimations().map(({ finished }) => finished));
+
 const find = <E extends HTMLElement = HTMLElement>(selector: string): E => {
   const found = root.querySelector<E>(selector);
   expect(found, selector).to.not.equal(null);
@@ -148,8 +151,9 @@ describe('the list of conversations', () => {
     expect(all('[aria-current]').length).to.equal(1);
   });
 
-  it('covers the panel, but not what a phone’s notch takes of it', () => {
+  it('covers the panel, but not what a phone’s notch takes of it', async () => {
     show();
+    await shown();
     const panel = find('.panel');
     panel.style.padding = '40px 0 30px';
     expect(find('.history').offsetHeight).to.equal(panel.clientHeight);
@@ -684,8 +688,7 @@ describe('in every state, the list', () => {
       it(`is accessible: ${state}, ${scheme}`, async () => {
         host.setAttribute('theme', scheme);
         show(of, titles);
-        // What fades in has no contrast yet.
-        await Promise.all(root.getAnimations().map(({ finished }) => finished));
+        await shown();
         await expect(host).to.be.accessible();
       });
     }
