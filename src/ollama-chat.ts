@@ -1,9 +1,9 @@
 /** The element: its public face, and the wires between the conversation, the server and what is seen. */
-import { html, nothing, type PropertyValues } from 'lit';
+import { nothing, type PropertyValues } from 'lit';
 import { state } from 'lit/decorators.js';
 import { Conversation } from './conversation/conversation';
 import { type ChatMessage, type ChatMessageInput, createMessage } from './conversation/message';
-import { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent, ChatToggleEvent } from './events';
+import { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent } from './events';
 import { ChatSettings } from './settings';
 import { styles } from './ui/styles';
 import { showDraft } from './ui/composer';
@@ -11,9 +11,9 @@ import { copyFrom } from './ui/copy';
 import { ContextController } from './ui/context-controller';
 import { type MarkdownSettings, refreshColours, showPicture } from './ui/enrich';
 import { FailureController } from './ui/failure-controller';
+import { frame } from './ui/frame';
 import { HistoryController } from './ui/history-controller';
 import { LanguageController } from './ui/language';
-import { launcher } from './ui/launcher';
 import { MessageViews } from './ui/message-views';
 import { panel, type PanelProps } from './ui/panel';
 import { PastMessages } from './ui/past-messages';
@@ -90,25 +90,18 @@ export class OllamaChat extends ChatSettings {
     retry => this.#waiting.retry(retry),
   );
   readonly #failure = new FailureController(this, this.#server, () => ({
-    strings: this.#language.strings,
-    overrides: this.strings,
-    lang: this.#language.language,
+    ...this.#language.words,
     place: this.#place,
     onRetry: this.#onRegenerate,
   }));
   readonly #context = new ContextController(this, () => ({
-    strings: this.#language.strings,
-    lang: this.#language.language,
+    ...this.#language.words,
     limit: this.#server.contextLength,
     onNewChat: () => this.#act(() => this.#newChat()),
     onLarger: this.#server.mayReadMore ? limit => this.#act(() => this.#server.enlargeContext(limit)) : undefined,
   }));
-  readonly #history = new HistoryController(this, this.#conversation, () => ({
-    strings: this.#language.strings,
-    overrides: this.strings,
-    lang: this.#language.language,
-  }));
-  readonly #popup = new PopupController(this, () => this.#toggleByVisitor(false));
+  readonly #history = new HistoryController(this, this.#conversation, () => this.#language.words);
+  readonly #popup = new PopupController(this);
   readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));
   readonly #past = new PastMessages(this, () => this.renderRoot.querySelector('.log'));
   readonly #language = new LanguageController(this, () => this.strings);
@@ -123,9 +116,6 @@ export class OllamaChat extends ChatSettings {
   constructor() {
     super();
     this.#conversation.subscribe(change => (change === 'delta' ? this.#showReply() : this.#onChange()));
-    this.addEventListener('command', event => {
-      if ((event as Event & { command?: string }).command === '--toggle') this.#toggleByVisitor(!this.open);
-    });
   }
 
   /** What has been said, without the system prompt: a copy. Setting it replaces the conversation. */
@@ -254,23 +244,21 @@ export class OllamaChat extends ChatSettings {
   }
 
   protected override render() {
-    const words = this.heading || this.#language.strings.heading;
-    if (this.layout !== 'popup') {
-      return html`<section part="panel" class="panel" aria-label=${words} @focusin=${this.#onTouch}>${panel(this.#panelProps())}</section>`;
-    }
-    return html`${
-      this.noLauncher
-        ? nothing
-        : launcher({
-            strings: this.#language.strings,
-            open: this.open,
-            unread: this.unread,
-            onClick: () => this.#toggleByVisitor(!this.open),
-          })
-    }
-      <dialog part="panel" class="panel" popover="manual" tabindex="-1" aria-label=${words} @focusin=${this.#onTouch}>
-        ${this.#wasOpen ? panel(this.#panelProps()) : nothing}
-      </dialog>`;
+    const { strings } = this.#language;
+    const isPopup = this.layout === 'popup';
+    return frame(
+      {
+        strings,
+        isPopup,
+        label: this.heading || strings.heading,
+        open: this.open,
+        unread: this.unread,
+        noLauncher: this.noLauncher,
+        onClick: () => this.#popup.toggle(!this.open),
+        onTouch: () => this.#server.touch(),
+      },
+      isPopup && !this.#wasOpen ? nothing : panel(this.#panelProps()),
+    );
   }
 
   #panelProps(): PanelProps {
@@ -295,7 +283,7 @@ export class OllamaChat extends ChatSettings {
         meter: this.#context.meter,
         tools: this.#history.button,
         onNewChat: () => this.#act(() => this.#newChat()),
-        onClose: this.layout === 'popup' ? () => this.#toggleByVisitor(false) : undefined,
+        onClose: this.layout === 'popup' ? () => this.#popup.toggle(false) : undefined,
       },
       empty: {
         strings,
@@ -375,13 +363,6 @@ export class OllamaChat extends ChatSettings {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true }));
   }
 
-  #toggleByVisitor(open: boolean) {
-    if (this.layout !== 'popup' || this.open === open) return;
-    if (open) this.show();
-    else this.hide();
-    this.dispatchEvent(new ChatToggleEvent(open));
-  }
-
   #ask(asked: Promise<ChatMessage | undefined>): Promise<ChatMessage | undefined> {
     this.#follow.pin();
     this.announcement = '';
@@ -423,8 +404,6 @@ export class OllamaChat extends ChatSettings {
       this.dispatchEvent(new ChatErrorEvent(phase.error));
     }
   }
-
-  readonly #onTouch = () => this.#server.touch();
 
   readonly #onRegenerate = () => this.#act(() => void this.regenerate());
 

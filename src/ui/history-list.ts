@@ -485,7 +485,7 @@ export const styles = css`
   }
 
   @media (hover: hover) and (not (any-pointer: coarse)) {
-    .history-row:not(:hover, .current) .history-ways {
+    .history-row:not(:hover, :focus-within, .current) .history-ways {
       position: absolute;
       opacity: 0;
     }

@@ -17,6 +17,11 @@ export class LanguageController implements ReactiveController {
     host.addController(this);
   }
 
+  /** What whoever has words to say needs. */
+  get words() {
+    return { strings: this.strings, overrides: this.overrides(), lang: this.language };
+  }
+
   hostUpdate(): void {
     if (this.overrides() !== this.#overrides) this.#set(this.#table);
   }

@@ -3,10 +3,13 @@
  * Moves focus in and back, closes on Escape and on the phone's Back; never touches the conversation.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { ChatToggleEvent } from '../events';
 
 interface PopupHost extends ReactiveControllerHost, HTMLElement {
   open: boolean;
   layout: string;
+  show(): void;
+  hide(): void;
 }
 
 /** Narrower than this the panel is a sheet, see `popup.ts` in styles. */
@@ -22,12 +25,20 @@ export class PopupController implements ReactiveController {
   #returnTo: HTMLElement | undefined;
   #takeFocus = false;
 
-  constructor(
-    readonly host: PopupHost,
-    /** The visitor wants it closed. */
-    readonly onDismiss: () => void,
-  ) {
+  constructor(readonly host: PopupHost) {
     host.addController(this);
+    host.addEventListener('command', event => {
+      if ((event as Event & { command?: string }).command === '--toggle') this.toggle(!host.open);
+    });
+  }
+
+  /** The visitor wants it open, or closed. */
+  toggle(open: boolean): void {
+    const { host } = this;
+    if (host.layout !== 'popup' || host.open === open) return;
+    if (open) host.show();
+    else host.hide();
+    host.dispatchEvent(new ChatToggleEvent(open));
   }
 
   /** Call before opening on somebody's wish: the focus moves in, and back when it closes. */
@@ -73,7 +84,7 @@ export class PopupController implements ReactiveController {
   #showSheet(panel: HTMLDialogElement, signal: AbortSignal) {
     quietly(panel, () => panel.showModal());
     // A modal dialog closes itself on Escape and Back; what is shown follows what it did.
-    panel.addEventListener('close', () => !panel.open && this.onDismiss(), { signal });
+    panel.addEventListener('close', () => !panel.open && this.toggle(false), { signal });
     signal.addEventListener('abort', holdPage());
 
     const fit = () => fillVisible(panel);
@@ -94,11 +105,11 @@ export class PopupController implements ReactiveController {
   #watchEscape(panel: HTMLDialogElement, signal: AbortSignal) {
     if (typeof CloseWatcher === 'function') {
       const watcher = new CloseWatcher();
-      watcher.addEventListener('close', () => this.onDismiss(), { signal });
+      watcher.addEventListener('close', () => this.toggle(false), { signal });
       signal.addEventListener('abort', () => watcher.destroy());
       return;
     }
-    panel.addEventListener('keydown', event => event.key === 'Escape' && !event.isComposing && this.onDismiss(), { signal });
+    panel.addEventListener('keydown', event => event.key === 'Escape' && !event.isComposing && this.toggle(false), { signal });
   }
 
   #reopen() {

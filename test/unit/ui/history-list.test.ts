@@ -8,11 +8,8 @@ import { history as historyEn } from '../../../src/i18n/history-en.ts';
 import { history as historyVi } from '../../../src/i18n/history-vi.ts';
 import { vi } from '../../../src/i18n/vi.ts';
 import { historyList, type HistoryListProps, styles as listStyles } from '../../../src/ui/history-list.ts';
-import { closeIcon, newChatIcon } from '../../../src/ui/icons.ts';
-import { kit as parts } from '../../../src/ui/kit.ts';
+import { kit } from '../../../src/ui/kit.ts';
 import { styles } from '../../../src/ui/styles.ts';
-
-const kit = { ...parts, closeIcon, newChatIcon };
 
 const LANGUAGES = {
   en: { strings: historyEn, close: en.close, newChat: en.newChat, undo: en.undo, lang: 'en' },
@@ -385,10 +382,14 @@ describe('a title', () => {
     expect(field().value).to.equal(title);
   });
 
-  it('of 5,000 characters keeps to one line, and is not read out as a whole', () => {
+  it('of 5,000 characters is neither shown nor read out as a whole, and cut between characters', () => {
     show({ exporting: 'a' }, { a: 'A'.repeat(119) + '😀'.repeat(2440) });
     for (const control of all('.history-row button, [role="group"]')) expect(nameOf(control)?.length).to.be.lessThan(150);
     expect(find('.history-name').textContent).to.equal(`${'A'.repeat(119)}…`);
+  });
+
+  it('of many words keeps to one line', () => {
+    show({}, { a: 'many words '.repeat(500) });
     expect(find('.history-name').offsetHeight).to.be.lessThan(30);
   });
 
@@ -674,9 +675,9 @@ describe('when a conversation last changed', () => {
 const LONG = 'Nghiên-cứu-khoa-học-máy-tính-và-trí-tuệ-nhân-tạo'.repeat(4);
 const STATES: Record<string, { of: Partial<HistoryListProps>; titles?: Record<string, string> }> = {
   'the list': { of: {} },
-  'long titles': { of: {}, titles: { a: LONG, b: `${LONG} `.repeat(9), c: 'م'.repeat(300) } },
+  'long titles': { of: {}, titles: { a: 'W'.repeat(500), o: LONG, b: `${LONG} `.repeat(9), c: 'م'.repeat(300) } },
   'nothing kept': { of: {}, titles: {} },
-  'nothing found': { of: { query: LONG }, titles: {} },
+  'nothing found': { of: { query: 'W'.repeat(500) }, titles: {} },
   renaming: { of: { renaming: 'b' }, titles: { a: 'One', b: LONG } },
   'the ways to export': { of: { exporting: 'b' }, titles: { a: 'One', b: LONG } },
   notices: { of: { discarded: 12_345, notice: historyVi.importErrors.newer } },

@@ -81,6 +81,7 @@ describe('Queue', () => {
   it('gives nothing, and tells of no change, where it is empty', () => {
     expect(queue.take()).to.equal(undefined);
     expect(queue.next()).to.equal(undefined);
+    queue.hold();
     expect(changes).to.equal(0);
   });
 
