@@ -7,7 +7,7 @@ import { fill } from '../i18n/strings';
 import { historyList } from './history-list';
 import type { Kit } from './kit';
 
-export { styles } from './history-list';
+export { styles } from '../styles/history';
 
 /** What the view needs to know of the widget. */
 export interface HistoryWords {
@@ -26,6 +26,8 @@ export interface HistoryViewOptions {
   onChange: () => void;
   /** The visitor is done here. */
   onClose: () => void;
+  /** Another conversation is to be shown. */
+  onOpen: (id: string) => Promise<void>;
   onNew: () => void;
   onImport: (conversation: Transfer) => void;
 }
@@ -72,7 +74,8 @@ export class HistoryView {
 
   /** The list may have changed. */
   async refresh(): Promise<void> {
-    if (!this.#isOpen) return;
+    // A title that is being edited stays where it is.
+    if (!this.#isOpen || this.#renaming) return;
     this.#all = await this.#options.library.list().catch(() => []);
     this.#options.onChange();
   }
@@ -137,7 +140,7 @@ export class HistoryView {
 
   async #open(id: string) {
     const { keeper } = this.#options;
-    if (id !== keeper.id) await keeper.change(id);
+    if (id !== keeper.id) await this.#options.onOpen(id);
     this.#leave();
   }
 
@@ -151,9 +154,8 @@ export class HistoryView {
 
   async #delete(ids: readonly string[]) {
     const { library, keeper } = this.#options;
-    this.#forget();
+    this.#discarded = [...this.#discarded, ...ids];
     await library.discard(ids).catch(() => {});
-    this.#discarded = ids;
     keeper.tell({ type: 'gone', conversations: ids });
     if (ids.includes(keeper.id)) keeper.leave();
     await this.refresh();

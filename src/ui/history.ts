@@ -6,7 +6,7 @@ import type { Conversation } from '../conversation/conversation';
 import { Keeper } from '../history/keeper';
 import { titleOf } from '../history/record';
 import { Seat } from '../history/seat';
-import type { Desk, Library, ShelfFault } from '../history/shelf';
+import { type Desk, type Library, NOTHING, type ShelfFault } from '../history/shelf';
 import { TabShelf } from '../history/tab-shelf';
 import type { MarkdownWords, Transfer } from '../history/transfer';
 import { history, type HistoryStrings } from '../i18n/history-en';
@@ -56,6 +56,8 @@ export class History {
   #fault: ShelfFault | 'damaged' | undefined;
   /** Said once. */
   readonly #said = new Set<string>();
+  /** The visitor goes to another conversation. */
+  #isChanging = false;
   #unsubscribe = () => {};
   #listening: AbortController | undefined;
 
@@ -282,6 +284,10 @@ export class History {
       },
       onChange: () => host.requestUpdate(),
       onClose: () => this.#focus(),
+      onOpen: id => {
+        this.#isChanging = true;
+        return keeper.change(id);
+      },
       onNew: () => {
         host.clear();
         this.#focus();
@@ -290,9 +296,12 @@ export class History {
     };
   }
 
-  #onOpen(desk: Desk | undefined) {
-    if (desk?.draft && !this.#host.draft) this.#host.draft = desk.draft;
-    if (desk?.queue.length) this.#queue.restore(desk.queue);
+  /** What is in the composer goes along with a new chat, and stays behind with an old one. */
+  #onOpen({ draft, queue }: Desk = NOTHING) {
+    if (this.#isChanging) this.#queue.clear();
+    if (this.#isChanging || !this.#host.draft) this.#host.draft = draft;
+    this.#queue.restore(queue);
+    this.#isChanging = false;
     this.#host.requestUpdate();
   }
 

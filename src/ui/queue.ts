@@ -78,6 +78,11 @@ export class Queue {
     return this.take(this.#items[0]?.id);
   }
 
+  /** All of them. */
+  clear(): void {
+    this.#change([]);
+  }
+
   /** In front of what is there, and held: what comes from an earlier visit, or could not be sent. */
   restore(texts: readonly string[]): void {
     const items = texts.filter(text => text.trim()).map(text => this.#item(text));
@@ -167,10 +172,6 @@ export const styles = css`
     min-block-size: 0;
   }
 
-  .dock:has(.queue) > * {
-    flex: none;
-  }
-
   .dock:has(.queue) > slot {
     display: block;
   }
@@ -201,7 +202,8 @@ export const styles = css`
     justify-items: end;
     gap: 4px;
     margin: 0;
-    padding: 0;
+    /* Parts of a pixel are cut at the end. */
+    padding: 0 0 1px;
     list-style: none;
   }
 
@@ -211,7 +213,6 @@ export const styles = css`
     gap: 8px;
     padding-block: 5px;
     padding-inline: 13px 5px;
-    max-inline-size: 100%;
     border: 1px dashed var(--_edge);
     border-radius: 16px;
     border-end-end-radius: 4px;
@@ -223,14 +224,13 @@ export const styles = css`
     -webkit-line-clamp: 2;
     overflow: hidden;
     font-size: 14px;
-    line-height: 1.4;
+    line-height: 20px;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     unicode-bidi: plaintext;
   }
 
   .queued-ways {
-    flex: none;
     display: flex;
     gap: 4px;
   }

@@ -7,7 +7,8 @@ import { failures } from '../../../src/i18n/failures-en.ts';
 import { history as historyEn } from '../../../src/i18n/history-en.ts';
 import { history as historyVi } from '../../../src/i18n/history-vi.ts';
 import { vi } from '../../../src/i18n/vi.ts';
-import { historyList, type HistoryListProps, styles as listStyles } from '../../../src/ui/history-list.ts';
+import { styles as listStyles } from '../../../src/styles/history.ts';
+import { historyList, type HistoryListProps } from '../../../src/ui/history-list.ts';
 import { kit } from '../../../src/ui/kit.ts';
 import { styles } from '../../../src/ui/styles.ts';
 
@@ -169,7 +170,8 @@ describe('the list of conversations', () => {
   it('can be scrolled as a whole where the panel is too low for it', () => {
     show();
     host.style.blockSize = '200px';
-    expect(find('.history').scrollHeight).to.be.greaterThan(200);
+    find('.history').scrollTop = 20;
+    expect(find('.history').scrollTop).to.equal(20);
     expect(find('.history-log').clientHeight).to.be.at.least(100);
   });
 
@@ -188,12 +190,16 @@ describe('the list of conversations', () => {
     expect(all('.history [style]')).to.deep.equal([]);
   });
 
-  it('shows the buttons of the open conversation and of the one that has the focus', () => {
+  it('with a mouse shows the buttons of the open conversation and of the one that has the focus, by touch those of all', () => {
     show();
     const isSeen = () => all('.history-ways').map(ways => getComputedStyle(ways).opacity === '1');
-    const hides = matchMedia('(hover: hover) and (not (any-pointer: coarse))').matches;
+    const rules = root.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]);
+    const mouse = rules.find(rule => rule instanceof CSSMediaRule && rule.media.mediaText.includes('hover')) as CSSMediaRule;
     button('Rename “Dinner for six”').focus();
-    expect(isSeen()).to.deep.equal([true, true, !hides]);
+    mouse.media.mediaText = 'all';
+    expect(isSeen()).to.deep.equal([true, true, false]);
+    mouse.media.mediaText = 'not all';
+    expect(isSeen()).to.deep.equal([true, true, true]);
   });
 });
 
