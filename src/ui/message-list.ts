@@ -84,14 +84,18 @@ function foot(message: ChatMessage, { strings, phase, onRegenerate, onContinue }
   const { status, content } = message;
   // After a failure the notice below says what happened, and *Try again* does the same as the button here.
   const failed = last && phase === 'failed';
+  const interrupted = status === 'interrupted' && !failed;
   return html`<div class="actions">
-    ${status === 'stopped' ? note(strings.stopped) : status === 'interrupted' && !failed ? note(strings.interrupted) : nothing}
-    ${last && mayContinue(message) ? html`<button type="button" class="quiet" @click=${onContinue}>${strings.continue}</button>` : nothing}
-    ${content ? copyButton(strings.copy, 'message') : nothing} ${last && !failed ? againButton(strings, onRegenerate) : nothing}
+    ${status === 'stopped' ? note(strings.stopped) : interrupted ? note(strings.interrupted) : nothing}
+    ${last && mayContinue(message) ? wordButton(strings.continue, onContinue) : nothing}
+    ${last && interrupted ? wordButton(strings.tryAgain, onRegenerate) : nothing}
+    ${content ? copyButton(strings.copy, 'message') : nothing} ${last && !failed && !interrupted ? againButton(strings, onRegenerate) : nothing}
   </div>`;
 }
 
 const note = (text: string) => html`<span class="note">${text}</span>`;
+
+const wordButton = (word: string, onClick: () => void) => html`<button type="button" class="quiet" @click=${onClick}>${word}</button>`;
 
 const againButton = ({ regenerate }: Strings, onClick: () => void) =>
   html`<button type="button" class="icon-button small" aria-label=${regenerate} title=${regenerate} @click=${onClick}>${againIcon}</button>`;
@@ -140,10 +144,15 @@ export const messageListStyles = css`
 
   .actions {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 4px;
     margin: 4px 0 0 -6px;
     min-block-size: 28px;
+  }
+
+  .actions .quiet {
+    font-size: 13px;
   }
 
   .thoughts {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { SAMPLE } from '../support/behaviours.ts';
+import { FAULTS, SAMPLE } from '../support/behaviours.ts';
 import { expect, test as base } from './chat-page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -100,4 +100,30 @@ test('an Ollama that refuses the demo’s page is passed through by its server',
   await chat.getByRole('textbox').press('Enter');
   await expect(chat.getByRole('article', { name: 'Answer' })).toContainText('Hello! This is bold');
   expect(ollama.chats()).toHaveLength(1);
+});
+
+test('the popup goes along to the second page in mid-answer: what was said, half an answer, the draft, and its being open', async ({
+  startDemo,
+  page,
+  serve,
+}) => {
+  const ollama = await serve({ answer: FAULTS['held']! });
+  await page.goto(`${await startDemo(`127.0.0.1:${ollama.port}`)}demo/popup.html`);
+  const chat = page.locator('ollama-chat');
+  await page.getByRole('button', { name: 'Ask a question' }).click();
+  await chat.getByRole('textbox').fill('What is new?');
+  await chat.getByRole('textbox').press('Enter');
+  await expect(chat.getByRole('article', { name: 'Answer' })).toContainText('Hello!');
+  await chat.getByRole('textbox').fill('And then');
+
+  await page.getByRole('link', { name: 'The second page' }).click();
+  await expect(page.getByRole('heading', { name: 'A second page' })).toBeVisible();
+  await expect(chat.getByRole('article', { name: 'You' })).toHaveText('What is new?');
+  await expect(chat.getByRole('article', { name: 'Answer' })).toContainText('Hello!');
+  await expect(chat.getByRole('textbox')).toHaveValue('And then');
+  ollama.release();
+  await chat.getByRole('button', { name: 'Continue' }).click();
+  ollama.release();
+  await expect(chat.getByRole('button', { name: 'Continue' })).toBeHidden();
+  expect(ollama.chats()).toHaveLength(2);
 });

@@ -41,7 +41,7 @@ test.describe('A popup', () => {
     await expect(chat.answers).toContainText('Hello! This is');
     await chat.page.reload();
     await expect(chat.log.getByText('The answer broke off here')).toBeVisible();
-    await expect(chat.button('Answer again')).toBeVisible();
+    await expect(chat.button('Try again')).toBeVisible();
     const [, half] = await chat.messages();
     await chat.set({ model: 'tiny' });
     await chat.button('Continue').click();
