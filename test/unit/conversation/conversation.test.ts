@@ -820,6 +820,149 @@ describe('Conversation', function () {
     }
     expect(unhandled).to.deep.equal([]);
   });
+
+  describe('continued', () => {
+    const cutOff = async () => {
+      const { client, conversation } = start();
+      const sent = say(conversation, 'one');
+      await (await client.call(0)).say(thinking('Hm.'), text('Once upon'));
+      conversation.stop();
+      await sent;
+      return { client, conversation };
+    };
+
+    it('sends the beginning of the answer last, and adds to it under the same id', async () => {
+      const { client, conversation } = await cutOff();
+      const before = conversation.messages[1];
+      const continued = conversation.continue();
+      const call = await client.call(1);
+      expect(call.request.messages).to.deep.equal([
+        { role: 'user', content: 'one' },
+        { role: 'assistant', content: 'Once upon' },
+      ]);
+      await call.say(text(' a time.'), done);
+      expect(await continued).to.include({ id: before?.id, content: 'Once upon a time.', status: 'complete' });
+      expect(contents(conversation)).to.deep.equal(['one', 'Once upon a time.']);
+    });
+
+    it('keeps what there was when nothing more comes', async () => {
+      const { client, conversation } = await cutOff();
+      const continued = conversation.continue();
+      (await client.call(1)).fail(new ChatError({ kind: 'interrupted' }));
+      await failure(continued);
+      expect(conversation.messages[1]).to.include({ content: 'Once upon', status: 'interrupted' });
+      expect(conversation.messages).to.have.lengthOf(2);
+    });
+
+    it('asks nothing where the last answer is complete, empty, or a question', async () => {
+      const { client, conversation } = start();
+      expect(await conversation.continue()).to.equal(undefined);
+      await answer(conversation, client, 'one', 'first');
+      expect(await conversation.continue()).to.equal(undefined);
+      conversation.replace([message('user', 'one')]);
+      expect(await conversation.continue()).to.equal(undefined);
+      conversation.replace([createMessage({ role: 'assistant', content: '', status: 'stopped' })]);
+      expect(await conversation.continue()).to.equal(undefined);
+      expect(client.calls).to.have.lengthOf(1);
+    });
+  });
+
+  describe('edited', () => {
+    it('asks the new question in the place of the old one; what came after it is gone', async () => {
+      const { client, conversation } = start();
+      await answer(conversation, client, 'one', 'first');
+      const asked = conversation.messages[0];
+      await answer(conversation, client, 'two', 'second');
+      const edited = conversation.edit(asked?.id ?? '', 'another one');
+      await (await client.call(2)).say(text('anew'), done);
+      await edited;
+      expect(contents(conversation)).to.deep.equal(['another one', 'anew']);
+      expect(conversation.messages[0]?.id).to.equal(asked?.id);
+      expect(client.calls[2]?.request.messages).to.deep.equal([{ role: 'user', content: 'another one' }]);
+    });
+
+    it('changes nothing for an id that is no question', async () => {
+      const { client, conversation } = start();
+      const { id } = await answer(conversation, client, 'one', 'first');
+      for (const wrong of [id, 'nobody']) expect(await conversation.edit(wrong, 'x')).to.equal(undefined);
+      expect(contents(conversation)).to.deep.equal(['one', 'first']);
+    });
+  });
+
+  describe('followed elsewhere', () => {
+    const reply = (content: string) => createMessage({ role: 'assistant', content, id: 'r', status: 'interrupted' });
+    const nobody = () => {};
+
+    it('shows the reply as it grows, by deltas while nothing else has changed', () => {
+      const { conversation } = start();
+      const changes = record(conversation, change => change);
+      const messages = [message('user', 'one')];
+      conversation.follow(messages, { name: 'waiting', reply: reply(''), stop: nobody });
+      conversation.follow(messages, { name: 'answering', reply: reply('fir'), stop: nobody });
+      conversation.follow(messages, { name: 'answering', reply: reply('first'), stop: nobody });
+      expect(changes).to.deep.equal(['state', 'state', 'delta']);
+      expect(conversation.phase).to.include({ name: 'answering' });
+      expect(conversation.reply?.content).to.equal('first');
+      expect(conversation.isElsewhere).to.equal(true);
+    });
+
+    it('lets a question wait for its end', async () => {
+      const { client, conversation } = start();
+      const messages = [message('user', 'one')];
+      conversation.follow(messages, { name: 'answering', reply: reply('fir'), stop: nobody });
+      const sent = say(conversation, 'two');
+      await settled();
+      expect(client.calls).to.have.lengthOf(0);
+      conversation.follow([...messages, { ...reply('first'), status: 'complete' }]);
+      await (await client.call(0)).say(text('second'), done);
+      await sent;
+      expect(contents(conversation)).to.deep.equal(['one', 'first', 'two', 'second']);
+    });
+
+    it('is stopped there, and not here', () => {
+      const { conversation } = start();
+      let stopped = 0;
+      conversation.follow([], { name: 'answering', reply: reply('fir'), stop: () => stopped++ });
+      conversation.stop();
+      expect(stopped).to.equal(1);
+      expect(conversation.phase.name).to.equal('answering');
+    });
+
+    it('leaves the answer alone that is being written here: its messages come before it', async () => {
+      const { client, conversation } = start();
+      const sent = say(conversation, 'mine');
+      const mine = conversation.messages;
+      conversation.follow([message('user', 'theirs'), message('assistant', 'answered'), ...mine]);
+      const call = await client.call(0);
+      expect(call.request.messages.map(({ content }) => content)).to.deep.equal(['theirs', 'answered', 'mine']);
+      await call.say(text('first'), done);
+      await sent;
+      expect(contents(conversation)).to.deep.equal(['theirs', 'answered', 'mine', 'first']);
+    });
+
+    it('can be left for a new conversation', async () => {
+      const { client, conversation } = start();
+      conversation.follow([message('user', 'one')], { name: 'answering', reply: reply('fir'), stop: nobody });
+      conversation.clear();
+      expect(conversation.messages).to.deep.equal([]);
+      await answer(conversation, client, 'two', 'second');
+      expect(contents(conversation)).to.deep.equal(['two', 'second']);
+    });
+  });
+
+  it('would keep the replaced answer, and what has come, if everything ended now', async () => {
+    const { client, conversation } = start();
+    await answer(conversation, client, 'one', 'first');
+    void conversation.regenerate();
+    expect(conversation.soFar.map(({ content }) => content)).to.deep.equal(['one', 'first']);
+    await (await client.call(1)).say(text('sec'));
+    expect(conversation.soFar.map(({ content, status }) => [content, status])).to.deep.equal([
+      ['one', 'complete'],
+      ['sec', 'interrupted'],
+    ]);
+    conversation.stop();
+    expect(conversation.soFar).to.equal(conversation.messages);
+  });
 });
 
 const backend = (client: ChatClient, system = ''): Backend => ({ client, request: { model: 'tiny' }, system });
