@@ -8,7 +8,7 @@ import type { Plugin } from 'vite';
  */
 export const OWN_NAMES = [
   ...['canUndoClear', 'undoClear', 'thinkingSince', 'expectFocus', 'pinned', 'surroundings', 'takeFailure'],
-  ...['onClose', 'onLogClick', 'onSuggestion', 'onRegenerate', 'onJump', 'onUndo', 'onSend', 'onEnter', 'onStop', 'onFinal'],
+  ...['onClose', 'onLogClick', 'onSuggestion', 'onRegenerate', 'onJump', 'onUndo', 'onSend', 'onEnter', 'onRecall', 'onContinue', 'onStop', 'onFinal'],
   ...['modelState', 'isPrivate', 'contextNotice', 'isFormula', 'isDisplay', 'isCode', 'inlines', 'standIn', 'plainNotice'],
   ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'mayReadMore', 'enlargeContext', 'stopLoading'],
   ...['reportFailure', 'reportAnswer', 'reportLoaded', 'speaksOllama', 'loadedAt', 'backend', 'mounted', 'unfold', 'folds'],

@@ -75,10 +75,13 @@ export class HistoryController implements ReactiveController {
 
   /** For after the answer that is being written; where that cannot be, the text stays in the composer. */
   async enqueue(text: string): Promise<void> {
-    const history = text.trim() && (await this.load());
-    if (!history) return;
-    if (text === this.host.draft) this.host.draft = '';
-    history.enqueue(text);
+    const { host } = this;
+    if (!text.trim()) return;
+    // At once: a second Enter means what is typed until then.
+    if (text === host.draft) host.draft = '';
+    const history = await this.load();
+    if (history) history.enqueue(text);
+    else host.draft = text + host.draft;
   }
 
   /** The last message into the composer: the one that waits, else the one that was said. */

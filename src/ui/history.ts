@@ -202,9 +202,11 @@ export class History {
     root.querySelector<HTMLElement>('.history')?.focus();
   }
 
+  /** A control is gone with what it was for: the focus goes on to the composer, on a phone without its keyboard. */
   #focus() {
     this.#host.requestUpdate();
-    this.#host.focus();
+    if (matchMedia('(pointer: coarse)').matches) this.#host.shadowRoot?.querySelector<HTMLElement>('.log')?.focus();
+    else this.#host.focus();
   }
 
   // Keeping.
@@ -341,14 +343,16 @@ export class History {
     if (text === undefined) return;
     void this.#host.send(text);
     // The page has kept it back: it is the visitor's again.
-    if (this.#conversation.messages === messages) this.#edit(text);
+    if (this.#conversation.messages !== messages) return;
+    this.#edit(text);
+    this.#queue.hold();
   }
 
   /** Into the composer, before what is there. */
   #edit(text: string | undefined) {
     const { draft } = this.#host;
     if (text !== undefined) this.#host.draft = draft ? `${text}\n\n${draft}` : text;
-    this.#focus();
+    this.#host.focus();
   }
 }
 
