@@ -70,6 +70,24 @@ export function reply(shape, kilobytes) {
   return text;
 }
 
+/**
+ * Questions and answers in turn, most answers short and some long; the newest are the same for each count.
+ * @param {number} count
+ */
+export function conversation(count) {
+  return Array.from({ length: count }, (_, index) => {
+    const seed = count - index;
+    const random = seeded(seed);
+    const write = writer(seed);
+    if (index % 2 === 0) return { role: 'user', content: `${write.words(3, 40)}?` };
+    const blocks = SHAPES.mixed(write);
+    const size = 300 + 6000 * random() ** 2;
+    let content = write.paragraph();
+    for (let at = Math.floor(random() * blocks.length); content.length < size; at++) content += `\n\n${blocks[at % blocks.length]()}`;
+    return { role: 'assistant', content };
+  });
+}
+
 /** Cut as tokens are: about four characters each. */
 export function tokens(text) {
   const random = seeded(42);
