@@ -55,13 +55,25 @@ function weigh(text: string): number {
   return weight;
 }
 
+/** What has been weighed: a question is asked for what fits and for the count after it, and its past may be long. */
+const lengths = new WeakMap<RequestMessage, number>();
+
+function measure({ role, content, tool_calls }: RequestMessage): number {
+  // Older servers leave thoughts in the answer; sent back, most templates drop them.
+  const said = role === 'assistant' ? content.replace(/^\s*<think>[^]*?<\/think>/, '') : content;
+  return FRAME + weigh(said) + (tool_calls ? JSON.stringify(tool_calls).length : 0);
+}
+
 /** Roughly, in characters: what a tokenizer has to read. */
-const lengthOf = (messages: readonly RequestMessage[]): number =>
-  messages.reduce((sum, { role, content, tool_calls }) => {
-    // Older servers leave thoughts in the answer; sent back, most templates drop them.
-    const said = role === 'assistant' ? content.replace(/^\s*<think>[^]*?<\/think>/, '') : content;
-    return sum + FRAME + weigh(said) + (tool_calls ? JSON.stringify(tool_calls).length : 0);
-  }, 0);
+function lengthOf(messages: readonly RequestMessage[]): number {
+  let sum = 0;
+  for (const message of messages) {
+    const length = lengths.get(message) ?? measure(message);
+    lengths.set(message, length);
+    sum += length;
+  }
+  return sum;
+}
 
 const picturesOf = (messages: readonly RequestMessage[]): number => messages.reduce((sum, { images }) => sum + (images?.length ?? 0), 0);
 

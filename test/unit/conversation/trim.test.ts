@@ -198,6 +198,21 @@ describe('the beginning of what is sent', () => {
   });
 });
 
+it('each message is read once for a question: for what of it fits, and for the count after its answer', () => {
+  let reads = 0;
+  const all = talk(50).map(({ role, content }) => ({
+    role,
+    get content() {
+      reads++;
+      return content;
+    },
+  }));
+  const { messages } = fit(all, LIMIT, undefined);
+  expect(messages.length).to.be.lessThan(all.length);
+  counted(messages, 2000);
+  expect(reads).to.equal(all.length);
+});
+
 it('ten thousand messages are trimmed without holding up the page', () => {
   const all = talk(5000, 3);
   const start = performance.now();
