@@ -22,15 +22,22 @@ export interface MessageListProps {
   onContinue: () => void;
 }
 
+/** So much text fills the box, in characters. */
+const ENOUGH = 3000;
+
 /** Updates only when a message came or went, or a reply changed its phase: typing and streaming cost nothing here. */
 export const messageList = (props: MessageListProps) =>
   guard([props.messages, props.phase, props.strings, props.mounted], () => {
     // Before its first word a reply is the waiting line.
     const { messages, reply } = props;
     const groups = groupsOf(reply && !isEmpty(reply) ? [...messages, reply] : messages);
+    const last = groups.at(-1) ?? [];
+    // Opening a long conversation renders what fills the box, and no more: the rest is near and comes with the next frame.
+    const isEnough = last.reduce((sum, { content }) => sum + content.length, 0) > ENOUGH;
     return groups.map((group, index) => {
       const isNew = index >= groups.length - 2;
-      const isMounted = isNew || props.mounted.has(group[0]?.id ?? '');
+      const isShown = isNew && (!isEnough || group.some(message => props.views.has(message)));
+      const isMounted = group === last || isShown || props.mounted.has(group[0]?.id ?? '');
       return guard([isMounted, isNew && props.phase, props.strings, ...group], () => groupOf(group, isMounted, props));
     });
   });

@@ -54,6 +54,11 @@ export class MessageViews {
     return view;
   }
 
+  /** Whether the message has been shown. */
+  has(message: ChatMessage): boolean {
+    return this.#views.has(message.id);
+  }
+
   /** Forgets the views of messages that are no longer there, and says whether there were any. */
   keep(messages: readonly ChatMessage[]): boolean {
     const ids = new Set(messages.map(({ id }) => id));
