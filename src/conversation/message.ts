@@ -56,4 +56,4 @@ function toRequest({ role, content, images, tool_calls, tool_name, tool_call_id 
 }
 
 // Not crypto.randomUUID: it is missing on plain-http pages.
-export const createId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36)).join('');
+export const createId = () => crypto.getRandomValues(new Uint32Array(4)).join('');
