@@ -215,4 +215,10 @@ export const dompurifyEdits: Edit[] = [
   part('f00e19a1', 'the same', /if \(ALLOWED_ATTR\.shadowroot \|\|[^;]*;/),
   ...cut('the same', /if \(!RETURN_DOM && !SAFE_FOR_TEMPLATES[^;]*;/),
   edit('the same', /return RETURN_DOM \? null : RETURN_TRUSTED_TYPE \? emptyHTML : "";/, () => 'return null;'),
+  edit(
+    'what only that used, and a minifier keeps',
+    /const (?:arrayLastIndexOf|arrayPop|arraySlice|arraySplice|setAdd|setHas|currentScript|importNode) = [^;]*;|, trustedTypes = window\.trustedTypes/,
+    () => '',
+    { times: 9 },
+  ),
 ];

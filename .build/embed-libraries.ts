@@ -5,54 +5,10 @@
 import type { Plugin } from 'vite';
 import { apply, type Edit } from './edit.ts';
 import { dompurifyEdits } from './edit-dompurify.ts';
+import { litEdits } from './edit-lit.ts';
 import { markedEdits } from './edit-marked.ts';
 
-const lit = (file: string) => new RegExp(`/${file}/(?:[^/]+/)?${file}\\.js$`);
-const unmark = (file: string, name: string): Edit => ({
-  file: lit(file),
-  find: new RegExp(`\\(\\w+\\.${name}\\?\\?=\\[\\]\\)\\.push\\("[^"]+"\\)`),
-  replace: () => 'void 0',
-  why: 'the page cannot tell that there is a Lit, nor can another Lit on the page',
-});
-
-const edits: Edit[] = [
-  {
-    file: /helpers\/(?:esm\/)?decorate\.js$/,
-    find: /var c = arguments\.length[^]*?return[^;]*;/,
-    replace: () => 'for (const decorator of decorators) decorator(target, key);',
-    why: 'all that a property of ours needs',
-  },
-  {
-    file: lit('lit-html'),
-    find: /(\w+)\.createPolicy\("lit-html",(\{createHTML:\w+=>\w+\})\)/,
-    // A page that allows it once refuses it to a second copy, which only has to see that the tag is taken.
-    replace: (_all, types, rules) => `(()=>{try{return ${types}.createPolicy("ollama-chat-lit",${rules})}catch{}})()`,
-    why: 'our policy has our name, and the script never throws as it loads',
-  },
-  unmark('lit-html', 'litHtmlVersions'),
-  unmark('lit-element', 'litElementVersions'),
-  unmark('reactive-element', 'reactiveElementVersions'),
-  {
-    file: lit('reactive-element'),
-    find: /Symbol\.metadata\?\?=Symbol\("metadata"\),\w+\.litPropertyMetadata\?\?=new WeakMap;/,
-    replace: () => '',
-    why: 'a global for standard decorators; ours are compiled the other way',
-  },
-  {
-    file: lit('reactive-element'),
-    find: /const (\w+)=this\[Symbol\.metadata\];if\(null!==\1\)\{const \w+=litPropertyMetadata[^}]*\}/,
-    replace: () => '',
-    why: 'what reads that global',
-  },
-  {
-    file: /\/decorators\/property\.js$/,
-    find: /"object"==typeof (\w+)\?\w+\((\w+,)+\1\):/,
-    replace: () => '',
-    why: 'what writes it',
-  },
-  ...markedEdits,
-  ...dompurifyEdits,
-];
+const edits: Edit[] = [...litEdits, ...markedEdits, ...dompurifyEdits];
 
 export const embedLibraries = (): Plugin => {
   const missing = new Set(edits);

@@ -8,35 +8,21 @@ import type { Plugin } from 'vite';
  */
 export const OWN_NAMES = [
   ...['canUndoClear', 'undoClear', 'thinkingSince', 'expectFocus', 'pinned', 'surroundings', 'takeFailure'],
-  ...['onClose', 'onLogClick', 'onSuggestion', 'onRegenerate', 'onJump', 'onUndo', 'onSend', 'onEnter', 'onRecall', 'onContinue', 'onStop', 'onFinal'],
+  ...['onLogClick', 'onSuggestion', 'onRegenerate', 'onJump', 'onSend', 'onEnter', 'onRecall', 'onContinue', 'onStop', 'onFinal'],
   ...['modelState', 'isPrivate', 'contextNotice', 'isFormula', 'isDisplay', 'isCode', 'inlines', 'standIn', 'plainNotice'],
   ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'mayReadMore', 'enlargeContext', 'stopLoading'],
   ...['reportFailure', 'reportAnswer', 'reportLoaded', 'speaksOllama', 'loadedAt', 'backend', 'mounted', 'unfold', 'folds'],
+  ...['lookup', 'decorate', 'recall', 'onInput', 'away'],
   // The Markdown library's.
-  ...[
-    'tokenizer',
-    'renderer',
-    'parseInline',
-    'inlineQueue',
-    'inlineTokens',
-    'loose',
-    'blockTokens',
-    'codeBlockStyle',
-    'inLink',
-    'startInline',
-    'startBlock',
-    'emStrong',
-    'emStrongMask',
-    'lheading',
-    'codespan',
-    'owner',
-    'touched',
-    'listing',
-    'finished',
-    'searched',
-    'replaced',
-    'escaped',
-  ],
+  ...['tokenizer', 'renderer', 'parseInline', 'inlineQueue', 'inlineTokens', 'blockTokens', 'codeBlockStyle', 'inlineText', 'loose'],
+  ...['startInline', 'startBlock', 'emStrong', 'emStrongMask', 'lheading', 'listing'],
+  ...['inLink', 'linkInText', 'linkParenPossible', 'linkEmitted', 'lastPossibleEmStrongCloserIndex', 'lastPossibleDelCloserIndex'],
+  ...['searched', 'replaced', 'escaped', 'infiniteLoopError', 'lastToken', 'maskedSrc', 'inRawBlock', 'autolink', 'reflink'],
+  ...['listitem', 'tablerow', 'tablecell'],
+  // The sanitizer's.
+  ...['addHook', 'forceKeepAttr', 'attrValue', 'ALLOWED_TAGS', 'ALLOWED_ATTR', 'TRUSTED_TYPES_POLICY'],
+  // Lit's own: a page has no use for them.
+  ...['_\\$[\\w$]+'],
 ];
 
 /** @param names properties to shorten */
@@ -49,7 +35,15 @@ export const squeeze = (names: readonly string[] = []): Plugin => ({
       const { code = '' } = await minify(chunk.code, {
         ecma: 2020,
         format: { ascii_only: true },
-        compress: { passes: 3, keep_fargs: false, unsafe_arrows: true, conditionals: false, if_return: false, lhs_constants: false },
+        compress: {
+          unsafe_proto: true,
+          passes: 3,
+          keep_fargs: false,
+          unsafe_arrows: true,
+          conditionals: false,
+          if_return: false,
+          lhs_constants: false,
+        },
         mangle: { properties: names.length ? { regex: new RegExp(`^(?:${names.join('|')})$`) } : false },
       });
       chunk.code = code;
