@@ -38,7 +38,8 @@ export const litEdits: Edit[] = [
   ...cutFrom(cssTag)(
     'ours are made by css``',
     /t instanceof CSSStyleSheet\?t:(?=t\.styleSheet)/,
-    /void 0!==s&&1===s\.length;e&&\(t=o\.get\(s\)\),(?=void 0)/,
+    /const e=void 0!==s&&1===s\.length;e&&\(t=o\.get\(s\)\),(?=void 0)/,
+    /,e&&o\.set\(s,t\)/,
   ),
   {
     file: cssTag,
