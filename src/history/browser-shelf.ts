@@ -41,7 +41,15 @@ interface Schema extends DBSchema {
 }
 
 type Database = IDBPDatabase<Schema>;
-type Writing = IDBPTransaction<Schema, ('conversations' | 'messages')[], 'readwrite'>;
+type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schema, ('conversations' | 'messages')[], Mode>;
+
+/** What is being written. */
+interface Writing {
+  id: string;
+  change: Change;
+  /** The last writing, which wrote this as well. */
+  last?: Promise<void>;
+}
 
 /** How many records are read at a time: more would hold up the page. */
 const BATCH = 200;
@@ -64,12 +72,18 @@ export class BrowserShelf implements Library {
   readonly #records = new Map<string, ConversationRecord | undefined>();
   readonly #orders = new Map<string, number>();
   #last = 0;
+  #writing: Writing | undefined;
+  /** They wait for the page. */
+  readonly #waiting = new Set<Transaction<IDBTransactionMode>>();
+  /** How many last writings there were. */
+  #lasts = 0;
+  #isClosed = false;
 
   constructor(readonly key: string) {}
 
   async read(id: string): Promise<Kept | undefined> {
     return this.#guarded(async db => {
-      const found = await db.get('conversations', [this.key, id]);
+      const found = await this.#conversations(db).get([this.key, id]);
       if (found === undefined) return undefined;
       this.#records.set(id, found);
       const record = migrate(found);
@@ -82,45 +96,57 @@ export class BrowserShelf implements Library {
   }
 
   async stampOf(id: string): Promise<string | undefined> {
-    return this.#guarded(async db => readText((await db.get('conversations', [this.key, id]))?.stamp) || undefined);
+    return this.#guarded(async db => readText((await this.#conversations(db).get([this.key, id]))?.stamp) || undefined);
   }
 
   async write(id: string, change: Change, isLast = false): Promise<void> {
     if (isLast && this.#db) return this.#writeLast(this.#db, id, change);
+    const writing: Writing = (this.#writing = { id, change });
     await this.#guarded(async db => {
-      const writing = this.#begin(db);
-      try {
-        await this.#lookUp(writing, id, change);
-      } catch (cause) {
-        writing.abort();
-        throw cause;
-      }
-      this.#putAll(writing, id, change);
-      await writing.done;
-    });
+      if (writing.last) return writing.last;
+      const transaction = this.#begin(db, 'readwrite');
+      await this.#lookUp(transaction, id, change);
+      this.#putAll(transaction, id, change);
+      // From here on it is done also without the page.
+      transaction.commit();
+      await transaction.done;
+    }).finally(() => this.#writing === writing && (this.#writing = undefined));
   }
 
-  /** Looks nothing up and waits for nothing: the page may be gone in a moment. */
-  async #writeLast(db: Database, id: string, change: Change): Promise<void> {
+  /**
+   * Looks nothing up and waits for nothing: the page may be gone in a moment. A browser gives up what waits for a page that is
+   * gone, and with it all that comes after.
+   */
+  #writeLast(db: Database, id: string, change: Change): Promise<void> {
+    this.#lasts += 1;
+    for (const transaction of this.#waiting) abort(transaction);
+    const writing = this.#writing;
+    const last = this.#writeAtOnce(db, writing ? [writing, { id, change }] : [{ id, change }]);
+    if (writing) writing.last = last;
+    return last;
+  }
+
+  async #writeAtOnce(db: Database, writings: Writing[]): Promise<void> {
     try {
-      const writing = this.#begin(db);
-      this.#putAll(writing, id, change);
-      writing.commit();
-      await writing.done;
+      const transaction = this.#begin(db, 'readwrite');
+      for (const { id, change } of writings) this.#putAll(transaction, id, change);
+      transaction.commit();
+      await transaction.done;
     } catch (cause) {
       throw shelfError(cause);
     }
   }
 
-  #begin(db: Database): Writing {
-    const writing = db.transaction(['conversations', 'messages'], 'readwrite');
+  #begin<Mode extends IDBTransactionMode>(db: Database, mode: Mode): Transaction<Mode> {
+    const transaction = db.transaction(['conversations', 'messages'], mode);
+    this.#waiting.add(transaction);
     // Whoever waits for it is told; nobody need be.
-    quietly(writing.done);
-    return writing;
+    quietly(transaction.done.finally(() => this.#waiting.delete(transaction)));
+    return transaction;
   }
 
   /** What is there by now and must not be changed: a name, whether it was put away, the order of messages from another tab. */
-  async #lookUp(writing: Writing, id: string, { put }: Change): Promise<void> {
+  async #lookUp(writing: Transaction<'readwrite'>, id: string, { put }: Change): Promise<void> {
     const before = await writing.objectStore('conversations').get([this.key, id]);
     if (before && migrate(before) === 'newer') throw new ShelfError('newer');
     this.#records.set(id, before);
@@ -130,7 +156,7 @@ export class BrowserShelf implements Library {
     }
   }
 
-  #putAll(writing: Writing, id: string, change: Change) {
+  #putAll(writing: Transaction<'readwrite'>, id: string, change: Change) {
     const messages = writing.objectStore('messages');
     for (const name of change.remove) {
       quietly(messages.delete([this.key, id, name]));
@@ -163,7 +189,7 @@ export class BrowserShelf implements Library {
     let from = -Infinity;
     for (;;) {
       const range = IDBKeyRange.bound([this.key, id, from], [this.key, id, Infinity]);
-      const records = await db.getAllFromIndex('messages', 'order', range, BATCH);
+      const records = await this.#begin(db, 'readonly').objectStore('messages').index('order').getAll(range, BATCH);
       for (const record of records) {
         const message = await readRecord(record);
         damaged ||= !message;
@@ -179,7 +205,7 @@ export class BrowserShelf implements Library {
   }
 
   async start(preferred: string): Promise<string> {
-    const records = await this.#guarded(db => db.getAll('conversations', this.#all()));
+    const records = await this.#guarded(db => this.#conversations(db).getAll(this.#all()));
     const isDiscarded = (id: string) => records.some(record => record.id === id && record.discarded !== undefined);
     if (preferred && !isDiscarded(preferred)) return preferred;
     const newest = (await this.list())[0]?.id;
@@ -188,7 +214,7 @@ export class BrowserShelf implements Library {
 
   async list(): Promise<Summary[]> {
     return this.#guarded(async db => {
-      const found = await db.getAll('conversations', this.#all());
+      const found = await this.#conversations(db).getAll(this.#all());
       const summaries = found.flatMap(value => {
         const record = migrate(value);
         if (!record || record === 'newer' || record['discarded'] !== undefined || !record['size']) return [];
@@ -204,14 +230,18 @@ export class BrowserShelf implements Library {
     const wanted = text.toLowerCase();
     const found = new Set<string>();
     return this.#guarded(async db => {
-      let cursor = await db.transaction('messages').store.openCursor(this.#all());
-      while (cursor && !signal.aborted) {
-        const { conversation, content } = cursor.value;
-        if (typeof content === 'string' && content.toLowerCase().includes(wanted)) {
-          found.add(conversation);
-          // One is enough: on to the next conversation.
-          cursor = await cursor.continue([this.key, conversation, END as never]);
-        } else cursor = await cursor.continue();
+      // Not all in one go: a reply that is being saved would have to wait for it.
+      for (let from: IDBValidKey = [this.key]; !signal.aborted;) {
+        const records = await this.#begin(db, 'readonly')
+          .objectStore('messages')
+          .getAll(IDBKeyRange.bound(from, [this.key, END], true), BATCH);
+        for (const { conversation, content } of records) {
+          if (typeof content === 'string' && content.toLowerCase().includes(wanted)) found.add(conversation);
+        }
+        const last = records.at(-1);
+        if (!last || records.length < BATCH) break;
+        // One is enough: on to the next conversation.
+        from = [this.key, last.conversation, found.has(last.conversation) ? END : last.id];
       }
       return found;
     });
@@ -231,18 +261,25 @@ export class BrowserShelf implements Library {
 
   async purge(ids?: readonly string[]): Promise<void> {
     await this.#guarded(async db => {
-      const writing = this.#begin(db);
+      const writing = this.#begin(db, 'readwrite');
       const records = ids ? [] : await writing.objectStore('conversations').getAll(this.#all());
       const old = records.filter(({ discarded }) => Number(discarded) < Date.now() - KEPT_FOR_UNDO);
       for (const id of ids ?? old.map(record => record.id)) {
         quietly(writing.objectStore('conversations').delete([this.key, id]));
         quietly(writing.objectStore('messages').delete(IDBKeyRange.bound([this.key, id], [this.key, id, END])));
       }
+      writing.commit();
       await writing.done;
     });
   }
 
   close(): void {
+    this.#isClosed = true;
+    this.#release();
+  }
+
+  /** Until it is needed again. */
+  #release() {
     this.#db?.close();
     this.#db = undefined;
     this.#opening = undefined;
@@ -250,11 +287,13 @@ export class BrowserShelf implements Library {
 
   async #change(ids: readonly string[], change: (record: ConversationRecord) => ConversationRecord): Promise<void> {
     await this.#guarded(async db => {
-      const writing = db.transaction('conversations', 'readwrite');
+      const writing = this.#begin(db, 'readwrite');
+      const conversations = writing.objectStore('conversations');
       for (const id of ids) {
-        const record = await writing.store.get([this.key, id]);
-        if (record && migrate(record) !== 'newer') quietly(writing.store.put(change(record)));
+        const record = await conversations.get([this.key, id]);
+        if (record && migrate(record) !== 'newer') quietly(conversations.put(change(record)));
       }
+      writing.commit();
       await writing.done;
     });
   }
@@ -263,12 +302,19 @@ export class BrowserShelf implements Library {
     return IDBKeyRange.bound([this.key], [this.key, END]);
   }
 
+  #conversations(db: Database) {
+    return this.#begin(db, 'readonly').objectStore('conversations');
+  }
+
   async #guarded<T>(act: (db: Database) => Promise<T>): Promise<T> {
+    const lasts = this.#lasts;
     try {
       this.#opening ??= this.#open();
       return await act(await this.#opening);
     } catch (cause) {
-      throw shelfError(cause);
+      if (lasts === this.#lasts) throw shelfError(cause);
+      // It was in the way of a last writing.
+      return this.#guarded(act).finally(() => this.#isClosed && this.#release());
     }
   }
 
@@ -281,8 +327,8 @@ export class BrowserShelf implements Library {
           messages.createIndex('order', ['key', 'conversation', 'order']);
         },
         // A later version of this chat wants to change the store, or the visitor has cleared it.
-        blocking: () => this.close(),
-        terminated: () => this.close(),
+        blocking: () => this.#release(),
+        terminated: () => this.#release(),
       });
       return this.#db;
     } catch (cause) {
@@ -294,6 +340,14 @@ export class BrowserShelf implements Library {
 
 /** A request that fails ends its transaction, which says so. */
 const quietly = (request: Promise<unknown>) => void request.catch(() => {});
+
+function abort(transaction: Transaction<IDBTransactionMode>) {
+  try {
+    transaction.abort();
+  } catch {
+    // It has all that it needs.
+  }
+}
 
 async function readRecord(value: MessageRecord): Promise<ChatMessage | undefined> {
   const record = migrate(value);
