@@ -155,7 +155,8 @@ export class Conversation {
    */
   follow(messages: readonly ChatMessage[], elsewhere?: Elsewhere): void {
     const turn = this.#turn;
-    const grown = turn && elsewhere && messages === this.#messages && elsewhere.name === this.#phase.name;
+    const { reply: before } = this;
+    const grown = messages === this.#messages && elsewhere?.name === this.#phase.name && elsewhere.reply.id === before?.id;
     this.#cleared = [];
     this.#messages = messages;
     if (turn && !turn.elsewhere) return this.#tell('state');
@@ -185,7 +186,8 @@ export class Conversation {
 
   /** Begins anew. {@link undoClear} brings back what was said, until something new is. */
   clear(): void {
-    this.#settle(this.#turn, 'stopped');
+    // What is written elsewhere goes on there.
+    if (!this.isElsewhere) this.#settle(this.#turn, 'stopped');
     if (this.#messages.length) this.#cleared = this.#messages;
     this.#begin([]);
   }

@@ -20,39 +20,49 @@ export class Channel<News> {
 
 /** Who may write: one at a time, in all tabs. */
 export class WriterLock {
-  readonly #scope: string;
+  readonly #name: string;
   #release: (() => void) | undefined;
+  #request: AbortController | undefined;
+  #taking: Promise<void> | undefined;
   #watch: AbortController | undefined;
 
-  constructor(scope: string) {
-    this.#scope = `ollama-chat:${scope}:`;
+  constructor(name: string) {
+    this.#name = `ollama-chat:${name}`;
   }
 
   get isHeld(): boolean {
     return !!this.#release;
   }
 
-  /**
-   * Resolves once nobody else holds it.
-   * @throws what `signal` was aborted with.
-   */
-  async take(name: string, signal: AbortSignal): Promise<void> {
-    if (this.isHeld) return;
-    const release = await hold(this.#scope + name, signal);
+  /** Resolves once it is held, or was given back before. */
+  take(): Promise<void> {
+    return (this.#taking ??= this.#take((this.#request = new AbortController())));
+  }
+
+  async #take({ signal }: AbortController): Promise<void> {
+    // Where the browser refuses to say, as where it keeps no locks, nobody else is there.
+    const release = await hold(this.#name, signal).catch(() => () => {});
     if (signal.aborted) release();
     else this.#release = release;
   }
 
+  /** Gives it back, or waits no longer. */
   give(): void {
+    this.#request?.abort();
     this.#release?.();
-    this.#release = undefined;
+    this.#request = this.#release = this.#taking = undefined;
   }
 
   /** Calls `onFree` once nobody else holds it, also because a tab is gone; never where the browser keeps no locks. */
-  watch(name: string, onFree: () => void): void {
+  watch(onFree: () => void): void {
     if (this.#watch) return;
     const { signal } = (this.#watch = new AbortController());
-    navigator.locks?.request(this.#scope + name, { signal, mode: 'shared' }, () => signal.aborted || onFree()).catch(() => {});
+    const onGranted = () => {
+      if (signal.aborted) return;
+      this.#watch = undefined;
+      onFree();
+    };
+    navigator.locks?.request(this.#name, { signal, mode: 'shared' }, onGranted).catch(() => {});
   }
 
   unwatch(): void {

@@ -1,0 +1,12 @@
+/** How long anybody waits for a shelf. */
+
+/** In milliseconds: a question that has to be put there, and other tabs for this one. */
+export const PATIENCE = 2000;
+
+/** Resolves once it is done, or has failed, or the patience has ended; with whether that was in time. */
+export async function within(done: Promise<unknown> | undefined): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>(resolve => (timer = setTimeout(resolve, PATIENCE, false)));
+  const end = () => true;
+  return Promise.race([Promise.resolve(done).then(end, end), late]).finally(() => clearTimeout(timer));
+}
