@@ -24,7 +24,7 @@ export class Copy {
   desk: Desk = NOTHING;
   /** Of this tab, when it was written or taken over. */
   #ownDesk: Desk = NOTHING;
-  /** Others have written what this tab does not know. */
+  /** Others have written since the model was asked: that is caught up with afterwards. */
   isBehind = false;
   /** Begun by the page: nothing to be kept yet. */
   isSeed = false;

@@ -57,7 +57,11 @@ export function rebase(base: Stored, mine: readonly ChatMessage[], theirs: Store
   return [...kept, ...mine.filter(message => isChanged(message) && !theirs.has(message.id))];
 }
 
-/** The same for what lies beside the messages. Texts in a queue are told apart by their words. */
+/** `theirs`, with what is not in `base` at its end. */
+export const behind = (base: Stored, theirs: Stored): Stored =>
+  new Map([...theirs].toSorted(([a], [b]) => Number(base.has(b)) - Number(base.has(a))));
+
+/** As {@link rebase} for what lies beside the messages. Texts in a queue are told apart by their words. */
 export function rebaseDesk(base: Desk, mine: Desk, theirs: Desk): Desk {
   const draft = mine.draft === base.draft ? theirs.draft : mine.draft;
   if (isEqual(base.queue, theirs.queue)) return { draft, queue: mine.queue };

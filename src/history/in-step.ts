@@ -6,7 +6,7 @@
 import type { Conversation } from '../conversation/conversation';
 import { createMessage } from '../conversation/message';
 import type { Copy, Said } from './copy';
-import { byId, isSame, patched, rebase, sameOf, type Stored } from './difference';
+import { behind, byId, isSame, patched, rebase, sameOf, type Stored } from './difference';
 import type { News, NewsChannel, Written } from './news';
 import { within, PATIENCE } from './patience';
 import { type Desk, type Kept, NOTHING, type Shelf, type ShelfFault, shelfError } from './shelf';
@@ -125,11 +125,13 @@ export class InStep {
 
   /** Nobody else is writing: catches up with what was written before. Returns the stamp of what is there. */
   async #look(copy: Copy): Promise<string> {
+    if (this.#isOff) return '';
     const stamp = (await this.#options.shelf.stampOf(copy.id)) ?? '';
     if (this.#isOff) return stamp;
-    if (stamp !== copy.stamp) copy.isBehind = true;
+    const isNew = stamp !== copy.stamp;
     copy.writing = undefined;
-    if (copy.isBehind && !copy.isAsking) await this.read(copy);
+    if (copy.isAsking) copy.isBehind ||= isNew;
+    else if (isNew || copy.isBehind) await this.read(copy);
     else if (copy === this.copy && this.#options.conversation.isElsewhere) this.show(copy, this.shown);
     return stamp;
   }
@@ -204,6 +206,7 @@ export class InStep {
 
   /** Catches up with what is on the shelf. */
   async read(copy: Copy): Promise<void> {
+    if (this.#isOff) return;
     let stamp: string;
     let kept: Kept | undefined;
     do {
@@ -212,8 +215,7 @@ export class InStep {
       if (this.#isOff) return;
       // Something was written after all, in a hurry.
     } while (stamp !== copy.stamp);
-    if (copy.isAsking) return;
-    copy.isBehind = false;
+    if (copy.isAsking) return void (copy.isBehind = true);
     const { messages, ...rest } = kept ?? NOTHING;
     const theirs = byId(messages.map(message => sameOf(copy.stored.get(message.id), message)));
     this.#rebase(copy, theirs, { stamp: rest.stamp, desk: { draft: rest.draft, queue: rest.queue } });
@@ -238,7 +240,9 @@ export class InStep {
       mine = [...base.values()];
     }
     copy.take({ stored: theirs, stamp, desk });
-    const all = rebase(base, mine, theirs);
+    // What came while the model was asked has its place behind the reply.
+    const all = rebase(base, mine, copy.isBehind ? behind(base, theirs) : theirs);
+    copy.isBehind = false;
     if (copy.left) copy.left = { ...copy.left, messages: all };
     else if (copy === this.copy) this.show(copy, all);
   }

@@ -39,6 +39,8 @@ export class Keeper {
   /** Counts the conversations: who comes too late for one changes nothing. */
   #era = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Somebody has asked before it was known what is kept. */
+  #isAsked: boolean;
   /** Before the last change: what was said, and what of that there was to be kept. */
   #before: { messages: Messages; said: () => Messages } = { messages: [], said: () => [] };
   /** What was left by a clear(), and what it looked like: an undo brings exactly that back. */
@@ -48,6 +50,7 @@ export class Keeper {
     this.#options = options;
     this.#channel = new NewsChannel(`ollama-chat:${options.scope}`, news => this.#onNews(news));
     this.#step = new InStep(options, this.#channel);
+    this.#isAsked = this.#step.isReplying;
     this.#unsubscribe = options.conversation.subscribe(change => (change === 'delta' ? this.#onDelta() : this.#onChange()));
   }
 
@@ -89,7 +92,7 @@ export class Keeper {
     copy.takeKept({ ...NOTHING, ...kept, messages: (kept?.messages ?? []).map(message => sameOf(known.get(message.id), message)) });
     const extra = conversation.messages.filter(message => !copy.stored.has(message.id));
     const isSeeded = this.#isSeed(extra);
-    if (isSeeded && shelf.isLibrary) return this.#begin(kept, !conversation.reply);
+    if (isSeeded && shelf.isLibrary) return this.#begin(kept, !this.#isAsked);
     copy.isAsking = this.#step.isReplying && conversation.phase.name !== 'waiting';
     this.#step.copy = copy;
     if (!isSeeded) this.#step.show(copy, [...copy.stored.values(), ...extra]);
@@ -229,7 +232,8 @@ export class Keeper {
     // A reply has grown without a word here: of that there is what was written.
     const said = () => (isReplying ? [...(copy?.stored.values() ?? [])] : isElsewhere ? this.#step.shown : messages);
     this.#before = { messages, said };
-    if (!copy) return;
+    if (!copy) return void (this.#isAsked ||= isReplying);
+    this.#isAsked = false;
     copies.add(copy);
     if (shelf.isLibrary && !reply) {
       if (this.#left?.messages === messages) return this.#undo(this.#left.copy);
