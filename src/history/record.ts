@@ -17,6 +17,10 @@ const IMAGES_LIMIT = 32;
 /** 20 MiB as base64. */
 const IMAGE_LIMIT = 28_000_000;
 const CALLS_LIMIT = 128;
+const QUEUE_LIMIT = 100;
+/** Of a draft, which a browser lays out as a whole: four times as long a line takes it sixteen times as long, minutes in the end. */
+const DRAFT_LIMIT = 2 ** 20;
+const LINE_LIMIT = 2 ** 17;
 /** How many objects and lists may stand in each other, the arguments themselves included. */
 const DEPTH_LIMIT = 32;
 const TITLE_LENGTH = 60;
@@ -209,6 +213,18 @@ export function readText(value: unknown, limit = TEXT_LIMIT): string {
   const isCutThrough = (value.codePointAt(limit - 1) ?? 0) > 0xffff && value.length > limit;
   return value.slice(0, isCutThrough ? limit - 1 : limit);
 }
+
+/** What was kept beside the messages of a conversation, and whether some of that could not be read. */
+export function readDesk(record: Readonly<Record<string, unknown>>): { draft: string; queue: string[]; stamp: string; damaged: boolean } {
+  const { draft: given = '', queue = [], stamp } = record;
+  const draft = isDraft(given) ? given : readText(given, LINE_LIMIT);
+  const texts = Array.isArray(queue) ? queue.slice(0, QUEUE_LIMIT).filter(text => isText(text, TEXT_LIMIT)) : [];
+  const damaged = draft !== given || !Array.isArray(queue) || texts.length < queue.length;
+  return { draft, queue: texts, stamp: readText(stamp, ID_LIMIT), damaged };
+}
+
+const isDraft = (value: unknown): value is string =>
+  isText(value, DRAFT_LIMIT) && (value.length <= LINE_LIMIT || value.split('\n').every(line => line.length <= LINE_LIMIT));
 
 /** Takes a record to the version that follows its own; the version itself is written by {@link migrate}. */
 export type Step = (record: Record<string, unknown>) => Record<string, unknown>;

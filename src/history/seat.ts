@@ -9,8 +9,13 @@ import { Channel } from './tabs';
 /** How long another tab has to say that it is the one, in milliseconds. */
 const PATIENCE = 250;
 
+/** Of a name that is kept here, in characters. */
+const NAME_LIMIT = 200;
+
+const VERSION = 1;
+
 interface Head {
-  version: 1;
+  version: typeof VERSION;
   /** Whether a page is using it. First, since the element reads it before this file is loaded, see history-controller.ts. */
   live: boolean;
   open: boolean;
@@ -18,7 +23,15 @@ interface Head {
   conversation: string;
 }
 
-type Question = { ask: string; nonce: string } | { answer: 'here' | 'elsewhere'; nonce: string };
+/** A question or an answer. Whatever else may be said there is neither. */
+interface Question {
+  ask?: string;
+  answer?: 'here' | 'elsewhere';
+  nonce: string;
+}
+
+/** By key, the seat that an element of this page is about to take: the next one finds it taken, and shares it. */
+const taking = new Map<string, Promise<void>>();
 
 export class Seat {
   #head: Head;
@@ -27,22 +40,43 @@ export class Seat {
   private constructor(
     readonly key: string,
     head: Partial<Head> | undefined,
-    /** Whether the visitor comes back: from another page of this tab, or by a reload. */
+    /** Whether what this tab keeps is its own, and not a copy of what another one does. */
     readonly isOld: boolean,
     /** Whether the page before has ended without a word. */
     readonly hasCrashed: boolean,
+    /** A newer version of this chat has left it: that stays as it is. */
+    private readonly isForeign: boolean,
   ) {
-    const tab = readText(head?.tab) || createId();
-    this.#head = { version: 1, live: true, open: head?.open === true, tab, conversation: readText(head?.conversation, 200) };
+    const tab = readText(head?.tab, NAME_LIMIT) || createId();
+    this.#head = { version: VERSION, live: true, open: head?.open === true, tab, conversation: readText(head?.conversation, NAME_LIMIT) };
   }
 
   /** @param open Whether the popup is open now. */
-  static async take(key: string, open: boolean): Promise<Seat> {
-    const found = read(key);
-    const isCopy = found?.live === true && (await isTaken(found.tab));
+  static take(key: string, open: boolean): Promise<Seat> {
+    const before = taking.get(key);
+    const taken = (async () => {
+      await before;
+      return Seat.#take(key, open);
+    })();
+    taking.set(
+      key,
+      taken.then(
+        () => {},
+        () => {},
+      ),
+    );
+    return taken;
+  }
+
+  static async #take(key: string, open: boolean): Promise<Seat> {
+    const kept = read(key);
+    const isForeign = Number(kept?.version) > VERSION;
+    const found = isForeign ? undefined : kept;
+    const isLive = found?.live === true;
+    const isCopy = isLive && (await isTaken(found.tab));
     // Another frame of this very tab shares it, and so does another element of this page.
-    const head = isCopy === 'here' ? found : isCopy ? undefined : found && { ...found, ...(found.live && { tab: '' }) };
-    const seat = new Seat(key, head, head !== undefined, found?.live === true && !isCopy);
+    const head = isCopy === 'elsewhere' ? undefined : isLive && !isCopy ? { ...found, tab: '' } : found;
+    const seat = new Seat(key, head, isCopy !== 'elsewhere', isLive && !isCopy, isForeign);
     if (!seat.hasCrashed) seat.#head.open = open;
     seat.sit();
     return seat;
@@ -72,9 +106,8 @@ export class Seat {
     this.#head.live = true;
     this.#write();
     this.#channel ??= new Channel(NAME, question => {
-      if (!('ask' in question) || question.ask !== this.tab) return;
-      const { nonce } = question;
-      this.#channel?.post({ answer: get(NONCE) === nonce ? 'here' : 'elsewhere', nonce });
+      const { ask, nonce } = Object(question) as Question;
+      if (ask === this.tab) this.#channel?.post({ answer: get(asking(nonce)) ? 'here' : 'elsewhere', nonce });
     });
   }
 
@@ -87,31 +120,36 @@ export class Seat {
   }
 
   #write() {
+    if (this.isForeign) return;
     const { live, open, version, tab, conversation } = this.#head;
     put(name(this.key), JSON.stringify({ live, open, version, tab, conversation }));
   }
 }
 
 const NAME = 'ollama-chat';
-const NONCE = 'ollama-chat:asking';
+/** An item for each question, since many may be asked at once; under a name that no key can have. */
+const asking = (nonce: string) => `ollama-chat-asking:${nonce}`;
 const name = (key: string) => `ollama-chat:${key}`;
 
 /** Whether a page that is alive has this seat: in this tab, where it sees what is written here, or in another. */
 async function isTaken(tab: unknown): Promise<'here' | 'elsewhere' | false> {
   const nonce = createId();
-  put(NONCE, nonce);
+  put(asking(nonce), nonce);
+  // Where there is no room for the question, only the answer 'here' takes nothing from anybody.
+  const isAsked = get(asking(nonce)) === nonce;
   return new Promise(resolve => {
     const channel = new Channel<Question>(NAME, news => {
-      if ('answer' in news && news.nonce === nonce) end(news.answer);
+      const { answer, nonce: asked } = Object(news) as Question;
+      if (answer && asked === nonce) end(isAsked ? answer : 'here');
     });
     const end = (answer: 'here' | 'elsewhere' | false) => {
       clearTimeout(timer);
       channel.close();
-      put(NONCE, undefined);
+      put(asking(nonce), undefined);
       resolve(answer);
     };
     const timer = setTimeout(end, PATIENCE, false);
-    channel.post({ ask: readText(tab), nonce });
+    channel.post({ ask: readText(tab, NAME_LIMIT), nonce });
   });
 }
 

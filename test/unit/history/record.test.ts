@@ -1,6 +1,17 @@
 import { expect } from '@open-wc/testing';
 import type { ChatMessage } from '../../../src/conversation/message.ts';
-import { examine, migrate, readMessage, readText, STEPS, type Step, TEXT_LIMIT, titleOf, VERSION } from '../../../src/history/record.ts';
+import {
+  examine,
+  migrate,
+  readDesk,
+  readMessage,
+  readText,
+  STEPS,
+  type Step,
+  TEXT_LIMIT,
+  titleOf,
+  VERSION,
+} from '../../../src/history/record.ts';
 import { seeded } from '../../support/seeded.mjs';
 
 const base = { id: 'a', role: 'user', content: 'Hi', status: 'complete' };
@@ -352,6 +363,53 @@ describe('readText', () => {
     expect(readText('a😀', 3)).to.equal('a😀');
     expect(readText('😀', 0)).to.equal('');
     expect(readText('x'.repeat(TEXT_LIMIT + 1))).to.have.length(TEXT_LIMIT);
+  });
+});
+
+describe('readDesk', () => {
+  const whole = { draft: 'a draft', queue: ['one', 'two'], stamp: 'a stamp' };
+
+  it('gives back what was kept', () => {
+    expect(readDesk({ ...whole, title: 'not its concern' })).to.deep.equal({ ...whole, damaged: false });
+  });
+
+  it('takes what is not there for nothing, and no damage', () => {
+    expect(readDesk({})).to.deep.equal({ draft: '', queue: [], stamp: '', damaged: false });
+  });
+
+  describe('leaves out, and says so, what is', () => {
+    const broken: Record<string, { record: Record<string, unknown>; draft?: string; queue?: string[] }> = {
+      'no text of a draft': { record: { ...whole, draft: { length: 3 } }, draft: '' },
+      'a null of a draft': { record: { ...whole, draft: null }, draft: '' },
+      'no list of a queue': { record: { ...whole, queue: 'one' }, queue: [] },
+      'something like a list': { record: { ...whole, queue: { length: 1, 0: 'one' } }, queue: [] },
+      'no text in the queue': { record: { ...whole, queue: ['one', 7, null, ['two'], 'two'] } },
+      'a hole in the queue': { record: { ...whole, queue: Object.assign(['one'], { 5: 'two' }) } },
+      'longer than a message may be': { record: { ...whole, queue: ['one', 'x'.repeat(TEXT_LIMIT + 1), 'two'] } },
+    };
+    for (const [what, { record, draft = 'a draft', queue = ['one', 'two'] }] of Object.entries(broken)) {
+      it(what, () => expect(readDesk(record)).to.deep.equal({ draft, queue, stamp: 'a stamp', damaged: true }));
+    }
+
+    it('more than anybody lets wait', () => {
+      const { queue, damaged } = readDesk({ queue: Array.from({ length: 5000 }, (_, index) => `${index}`) });
+      expect([queue.length, queue[0], damaged]).to.deep.equal([100, '0', true]);
+    });
+  });
+
+  it('keeps a long draft whose lines are short, and cuts one that would keep a browser busy for minutes', () => {
+    const lines = `${'x'.repeat(999)}\n`.repeat(1000);
+    expect(readDesk({ draft: lines })).to.include({ draft: lines, damaged: false });
+    for (const draft of ['x'.repeat(1_000_000), `${lines}${'x'.repeat(200_000)}`, lines.repeat(2)]) {
+      const read = readDesk({ draft });
+      expect(read.draft.length).to.be.within(100_000, 150_000);
+      expect(draft.startsWith(read.draft) && read.damaged).to.equal(true);
+    }
+  });
+
+  it('takes a stamp that is none, or too long, for another one', () => {
+    expect(readDesk({ stamp: 7 }).stamp).to.equal('');
+    expect(readDesk({ stamp: 'x'.repeat(10_000_000) }).stamp.length).to.equal(200);
   });
 });
 
