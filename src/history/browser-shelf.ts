@@ -5,8 +5,8 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { ChatMessage } from '../conversation/message';
 import { fromBase64, toBase64 } from './picture-bytes';
-import { migrate, readMessage, readText, VERSION } from './record';
-import { type Change, type Kept, type Library, ShelfError, shelfError, type Summary } from './shelf';
+import { examine, type Examined, migrate, readDesk, readText, VERSION } from './record';
+import { type Change, type Kept, type Library, NOTHING, ShelfError, shelfError, type Summary } from './shelf';
 
 /** As it is stored, if nobody has changed it. */
 interface ConversationRecord {
@@ -57,6 +57,12 @@ const BATCH = 200;
 /** How long what was discarded is kept where nobody said that it can go, in milliseconds: the page may have crashed. */
 const KEPT_FOR_UNDO = 60_000;
 
+/** How long the browser may take to open the store, in milliseconds: some never do. */
+const PATIENCE = 10_000;
+
+/** The largest picture, in bytes. */
+const PICTURE_LIMIT = 20 * 2 ** 20;
+
 /** The name of the very first conversation: two tabs that begin at the same time begin the same one. */
 const FIRST = 'first';
 
@@ -84,19 +90,19 @@ export class BrowserShelf implements Library {
   async read(id: string): Promise<Kept | undefined> {
     return this.#guarded(async db => {
       const found = await this.#conversations(db).get([this.key, id]);
-      if (found === undefined) return undefined;
       this.#records.set(id, found);
       const record = migrate(found);
       if (record === 'newer') throw new ShelfError('newer');
       const { messages, damaged } = await this.#messages(db, id);
-      if (!record) return { messages, draft: '', queue: [], stamp: '', damaged: true };
-      const queue = Array.isArray(record['queue']) ? record['queue'].filter(text => typeof text === 'string') : [];
-      return { messages, damaged, queue, draft: readText(record['draft']), stamp: readText(record['stamp']) };
+      if (found === undefined && !messages.length && !damaged) return undefined;
+      if (!record) return { ...NOTHING, messages, damaged: true };
+      const desk = readDesk(record);
+      return { ...desk, messages, damaged: desk.damaged || damaged || (!messages.length && !!record['size']) };
     });
   }
 
   async stampOf(id: string): Promise<string | undefined> {
-    return this.#guarded(async db => readText((await this.#conversations(db).get([this.key, id]))?.stamp) || undefined);
+    return this.#guarded(async db => readDesk(Object(await this.#conversations(db).get([this.key, id]))).stamp || undefined);
   }
 
   async write(id: string, change: Change, isLast = false): Promise<void> {
@@ -163,7 +169,11 @@ export class BrowserShelf implements Library {
       this.#orders.delete(name);
     }
     for (const message of change.put) quietly(messages.put(this.#messageRecord(id, message)));
-    quietly(writing.objectStore('conversations').put(this.#record(id, change)));
+    const conversations = writing.objectStore('conversations');
+    const before = this.#records.get(id);
+    // What cannot be read gives way, and is not thrown away: whoever wrote it may want it back.
+    if (before && !migrate(before)) quietly(conversations.put({ ...before, id: `unreadable:${id}` }));
+    quietly(conversations.put(this.#record(id, change)));
   }
 
   #record(id: string, { title, size, draft, queue, stamp }: Change): ConversationRecord {
@@ -191,22 +201,25 @@ export class BrowserShelf implements Library {
       const range = IDBKeyRange.bound([this.key, id, from], [this.key, id, Infinity]);
       const records = await this.#begin(db, 'readonly').objectStore('messages').index('order').getAll(range, BATCH);
       for (const record of records) {
-        const message = await readRecord(record);
-        damaged ||= !message;
+        const { message, lost } = await readRecord(record);
+        damaged ||= lost.length > 0;
         if (!message) continue;
         messages.set(message.id, message);
         this.#orders.set(message.id, record.order);
-        this.#last = Math.max(this.#last, record.order);
+        if (Number.isFinite(record.order)) this.#last = Math.max(this.#last, record.order);
       }
       const last = records.at(-1)?.order;
-      if (records.length < BATCH || last === undefined || last === from) return { messages: [...messages.values()], damaged };
+      if (records.length < BATCH || last === undefined || last === from) break;
       from = last;
     }
+    // Those that have no place in the order, or too many the same one.
+    const all = await db.count('messages', IDBKeyRange.bound([this.key, id], [this.key, id, END]));
+    return { messages: [...messages.values()], damaged: damaged || all > messages.size };
   }
 
   async start(preferred: string): Promise<string> {
     const records = await this.#guarded(db => this.#conversations(db).getAll(this.#all()));
-    const isDiscarded = (id: string) => records.some(record => record.id === id && record.discarded !== undefined);
+    const isDiscarded = (id: string) => records.some(record => record.id === id && typeof record.discarded === 'number');
     if (preferred && !isDiscarded(preferred)) return preferred;
     const newest = (await this.list())[0]?.id;
     return newest ?? (isDiscarded(FIRST) ? `${FIRST}-${Date.now()}` : FIRST);
@@ -217,7 +230,7 @@ export class BrowserShelf implements Library {
       const found = await this.#conversations(db).getAll(this.#all());
       const summaries = found.flatMap(value => {
         const record = migrate(value);
-        if (!record || record === 'newer' || record['discarded'] !== undefined || !record['size']) return [];
+        if (!record || record === 'newer' || typeof record['discarded'] === 'number' || record['size'] === 0) return [];
         const { id, name, title, updated } = record;
         if (typeof id !== 'string') return [];
         return { id, title: readText(name, 500) || readText(title, 500), updated: typeof updated === 'number' ? updated : 0 };
@@ -263,7 +276,8 @@ export class BrowserShelf implements Library {
     await this.#guarded(async db => {
       const writing = this.#begin(db, 'readwrite');
       const records = ids ? [] : await writing.objectStore('conversations').getAll(this.#all());
-      const old = records.filter(({ discarded }) => Number(discarded) < Date.now() - KEPT_FOR_UNDO);
+      const isOld = ({ discarded }: ConversationRecord) => typeof discarded === 'number' && discarded < Date.now() - KEPT_FOR_UNDO;
+      const old = records.filter(record => isOld(record) && migrate(record) !== 'newer');
       for (const id of ids ?? old.map(record => record.id)) {
         quietly(writing.objectStore('conversations').delete([this.key, id]));
         quietly(writing.objectStore('messages').delete(IDBKeyRange.bound([this.key, id], [this.key, id, END])));
@@ -280,6 +294,11 @@ export class BrowserShelf implements Library {
 
   /** Until it is needed again. */
   #release() {
+    // Also one that is being opened.
+    void this.#opening?.then(
+      db => db.close(),
+      () => {},
+    );
     this.#db?.close();
     this.#db = undefined;
     this.#opening = undefined;
@@ -309,8 +328,10 @@ export class BrowserShelf implements Library {
   async #guarded<T>(act: (db: Database) => Promise<T>): Promise<T> {
     const lasts = this.#lasts;
     try {
+      if (this.#isClosed) throw new ShelfError('blocked');
       this.#opening ??= this.#open();
-      return await act(await this.#opening);
+      // At once, where it is open: it may be closed in a moment.
+      return await act(this.#db ?? (await this.#opening));
     } catch (cause) {
       if (lasts === this.#lasts) throw shelfError(cause);
       // It was in the way of a last writing.
@@ -320,7 +341,7 @@ export class BrowserShelf implements Library {
 
   async #open(): Promise<Database> {
     try {
-      this.#db = await openDB<Schema>('ollama-chat', VERSION, {
+      const opening = openDB<Schema>('ollama-chat', VERSION, {
         upgrade(db) {
           db.createObjectStore('conversations', { keyPath: ['key', 'id'] });
           const messages = db.createObjectStore('messages', { keyPath: ['key', 'conversation', 'id'] });
@@ -330,11 +351,30 @@ export class BrowserShelf implements Library {
         blocking: () => this.#release(),
         terminated: () => this.#release(),
       });
+      this.#db = await inTime(opening);
       return this.#db;
     } catch (cause) {
-      this.#opening = undefined;
+      // One that hangs does so the next time.
+      if (!(cause instanceof ShelfError)) this.#opening = undefined;
       throw cause;
     }
+  }
+}
+
+/** Some browsers never open a store, and do not say so either. */
+async function inTime(opening: Promise<Database>): Promise<Database> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new ShelfError('blocked')), PATIENCE)));
+  try {
+    return await Promise.race([opening, late]);
+  } catch (cause) {
+    void opening.then(
+      db => db.close(),
+      () => {},
+    );
+    throw cause;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -349,12 +389,12 @@ function abort(transaction: Transaction<IDBTransactionMode>) {
   }
 }
 
-async function readRecord(value: MessageRecord): Promise<ChatMessage | undefined> {
+async function readRecord(value: MessageRecord): Promise<Examined> {
   const record = migrate(value);
-  if (!record || record === 'newer') return undefined;
+  if (!record || record === 'newer') return { lost: ['message'] };
   const { images } = record;
-  if (!Array.isArray(images)) return readMessage(record);
-  const blobs = images.filter(image => image instanceof Blob).slice(0, 32);
-  const read = await Promise.all(blobs.map(toBase64)).catch(() => []);
-  return readMessage({ ...record, images: read });
+  if (!Array.isArray(images) || !images.every(isPicture)) return examine(record);
+  return examine({ ...record, images: await Promise.all(images.slice(0, 33).map(toBase64)).catch(() => 'gone') });
 }
+
+const isPicture = (value: unknown) => value instanceof Blob && value.size <= PICTURE_LIMIT;

@@ -78,7 +78,9 @@ export class Keeper {
     try {
       kept = await shelf.read(id);
     } catch (error) {
-      return void (era === this.#era && this.#step.onFault(error));
+      if (era !== this.#era) return;
+      this.#step.onFault(error);
+      // No room yet for a first one: it is kept as soon as there is.
     }
     if (this.#step.isOff || era !== this.#era) return;
     if (kept?.damaged) onFault('damaged');

@@ -2,8 +2,7 @@
  * Keeps one conversation for as long as the tab lives: in `sessionStorage`, which no other tab sees and which ends with it.
  * Each message is an item of its own, so that saving a growing reply costs what the reply costs.
  */
-import type { ChatMessage } from '../conversation/message';
-import { migrate, readMessage, readText, VERSION } from './record';
+import { examine, type Examined, migrate, readDesk, VERSION } from './record';
 import { type Change, type Kept, NOTHING, type Shelf, ShelfError, shelfError } from './shelf';
 
 export class TabShelf implements Shelf {
@@ -26,17 +25,17 @@ export class TabShelf implements Shelf {
         sessionStorage.removeItem(this.#prefix + id);
         return { ...NOTHING, damaged: true };
       }
-      const ids = texts(head['order']);
-      const found = ids.map(name => this.#message(id, name));
-      const messages = found.filter(message => message !== undefined);
-      const { draft, stamp, queue } = head;
-      const damaged = messages.length < ids.length || !Array.isArray(head['order']);
-      return { messages, damaged, draft: readText(draft), stamp: readText(stamp), queue: texts(queue) };
+      const { damaged, ...desk } = readDesk(head);
+      const ids = new Set(texts(head['order']));
+      const found = [...ids].map(name => this.#message(id, name));
+      const messages = found.flatMap(({ message }) => message ?? []);
+      const isWhole = Array.isArray(head['order']) && ids.size === head['order'].length && found.every(({ lost }) => !lost.length);
+      return { ...desk, messages, damaged: damaged || !isWhole };
     });
   }
 
   async stampOf(id: string): Promise<string | undefined> {
-    return guarded(() => readText((parse(this.#get(id) ?? '') as { stamp?: unknown } | null | undefined)?.stamp) || undefined);
+    return guarded(() => readDesk(Object(parse(this.#get(id) ?? ''))).stamp || undefined);
   }
 
   // All of it before the first pause: a page that is leaving has only this moment.
@@ -64,9 +63,9 @@ export class TabShelf implements Shelf {
 
   close(): void {}
 
-  #message(id: string, name: string): ChatMessage | undefined {
-    const message = readMessage(parse(sessionStorage.getItem(this.#name(id, name)) ?? ''));
-    return message?.id === name ? message : undefined;
+  #message(id: string, name: string): Examined {
+    const found = examine(parse(sessionStorage.getItem(this.#name(id, name)) ?? ''));
+    return !found.message || found.message.id === name ? found : { lost: ['id'] };
   }
 
   #get(id: string): string | undefined {

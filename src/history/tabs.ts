@@ -1,20 +1,27 @@
 /** What the tabs of a site say to each other, and which of them may write. Knows no conversation. */
 
-/** Messages to all others that have the same name, in this tab or another one of the site. */
+/** Messages to all others that have the same name, in this tab or another one of the site. Where there are none, to nobody. */
 export class Channel<News> {
-  readonly #channel: BroadcastChannel;
+  #channel: BroadcastChannel | undefined;
 
   constructor(name: string, onNews: (news: News) => void) {
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = ({ data }) => onNews(data as News);
+    try {
+      this.#channel = new BroadcastChannel(name);
+    } catch {
+      // An old browser, or one that lets this page store nothing.
+      return;
+    }
+    this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === 'object' && data) onNews(data as News);
+    };
   }
 
   post(news: News): void {
-    this.#channel.postMessage(news);
+    this.#channel?.postMessage(news);
   }
 
   close(): void {
-    this.#channel.close();
+    this.#channel?.close();
   }
 }
 
@@ -73,11 +80,12 @@ export class WriterLock {
 
 /** Those who wait in this page, where the browser keeps no locks: it does only on secure pages. */
 const waiting = new Map<string, Promise<void>>();
+let isDenied = false;
 
 async function hold(name: string, signal: AbortSignal): Promise<() => void> {
   let release = () => {};
   const held = new Promise<void>(done => (release = done));
-  if (!navigator.locks) {
+  if (!navigator.locks || isDenied) {
     const before = waiting.get(name);
     waiting.set(
       name,
@@ -94,7 +102,13 @@ async function hold(name: string, signal: AbortSignal): Promise<() => void> {
       resolve(release);
       return held;
     };
-    navigator.locks.request(name, { signal }, onGranted).catch(reject);
+    const onFailed = (error: unknown) => {
+      if (signal.aborted) return reject(error as Error);
+      // The browser has them, and not for this page.
+      isDenied = true;
+      resolve(hold(name, signal));
+    };
+    navigator.locks.request(name, { signal }, onGranted).catch(onFailed);
   });
 }
 

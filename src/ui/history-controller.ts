@@ -26,17 +26,22 @@ export class HistoryController implements ReactiveController {
   }
 
   get #key(): string {
-    return this.host.storageKey || this.host.id || 'default';
+    // No colon: what is kept under one key must not look like another one.
+    return (this.host.storageKey || this.host.id || 'default').replace(/[%:]/g, encodeURIComponent);
   }
 
   /** A popup that was open on the last page is open on this one, from its first moment. */
   hostConnected(): void {
     const open = this.#reach && /"live":false,"open":(\w+)/.exec(this.#trace)?.[1];
     if (open) this.host.open = open === 'true';
+    // Back in the page: it is kept again.
+    if (this.#history) this.host.requestUpdate();
   }
 
   hostUpdate(): void {
     const { host } = this;
+    // Who has left the page may still change, and nothing of that is kept.
+    if (!host.isConnected) return;
     // Who has never opened a popup, in this tab, pays for nothing.
     const isUsed = host.open || host.layout !== 'popup' || this.conversation.messages.length || this.#trace;
     if (this.#reach && isUsed) void this.load();
@@ -54,7 +59,7 @@ export class HistoryController implements ReactiveController {
       ({ History }) => {
         const surroundings = () => ({ ...this.surroundings(), reach: this.#reach, key: this.#key });
         this.#history = new History(kit, this.host, this.conversation, surroundings);
-        this.#history.update();
+        if (this.host.isConnected) this.#history.update();
         return this.#history;
       },
       () => undefined,

@@ -8,6 +8,7 @@ import { titleOf } from '../history/record';
 import { Seat } from '../history/seat';
 import { type Desk, type Library, NOTHING, type ShelfFault } from '../history/shelf';
 import { TabShelf } from '../history/tab-shelf';
+import { within } from '../history/patience';
 import type { MarkdownWords, Transfer } from '../history/transfer';
 import { history, type HistoryStrings } from '../i18n/history-en';
 import { override, type StringOverrides, type Strings } from '../i18n/strings';
@@ -51,6 +52,7 @@ export class History {
   #lang = 'en';
   /** What is kept, under which name; begun anew where a page changes that. */
   #settings = '';
+  #key: string | undefined;
   #session: Session | undefined;
   #ready = Promise.resolve();
   #fault: ShelfFault | 'damaged' | undefined;
@@ -77,8 +79,15 @@ export class History {
     if (settings !== this.#settings) {
       this.#end();
       this.#settings = settings;
+      // What was said under another key stays there.
+      if (this.#key !== undefined && this.#key !== key) {
+        this.#isChanging = true;
+        this.#conversation.replace([]);
+      }
+      this.#key = key;
       this.#begin();
-      if (reach) this.#ready = this.#keep(reach, key, settings);
+      const { signal } = this.#listening!;
+      this.#ready = reach ? this.#keep(reach, key, signal) : Promise.resolve();
     }
     this.#session?.keeper.touch();
     this.#session?.seat.set({ open: this.#host.open });
@@ -86,7 +95,8 @@ export class History {
 
   /** Before the model is asked: what is kept is there, and the question with it. */
   async claim(signal: AbortSignal): Promise<void> {
-    await this.#ready;
+    // A store that is slow, or hangs, must not keep the visitor from an answer.
+    await within(this.#ready);
     await this.#session?.keeper.claim(signal);
   }
 
@@ -246,14 +256,18 @@ export class History {
     session?.seat.leave();
   }
 
-  async #keep(reach: 'tab' | 'browser', key: string, settings: string): Promise<void> {
+  /** @param gone Aborted once it is no longer to be kept like this. */
+  async #keep(reach: 'tab' | 'browser', key: string, gone: AbortSignal): Promise<void> {
     const host = this.#host;
     const seat = await Seat.take(key, host.open);
-    if (settings !== this.#settings) return seat.leave();
+    if (gone.aborted) return seat.leave();
     // Where the last page has left in order the element knows already.
     if (seat.hasCrashed) host.open = seat.open;
-    const library = reach === 'browser' ? new (await import('../history/browser-shelf')).BrowserShelf(key) : undefined;
-    if (settings !== this.#settings) return seat.leave();
+    const part = reach === 'browser' && (await import('../history/browser-shelf').catch(() => undefined));
+    if (gone.aborted) return seat.leave();
+    // A script that was copied without this part.
+    if (part === undefined) return this.#onFault('blocked');
+    const library = part ? new part.BrowserShelf(key) : undefined;
     const shelf = library ?? new TabShelf(key);
     const keeper = new Keeper({
       conversation: this.#conversation,
@@ -269,7 +283,10 @@ export class History {
     });
     this.#session = { seat, keeper, library, view: undefined };
     if (shelf instanceof TabShelf && !seat.isOld) shelf.clear();
-    await keeper.open((await library?.start(seat.conversation).catch(() => undefined)) ?? ONLY);
+    const id = (await library?.start(seat.conversation).catch(() => undefined)) ?? ONLY;
+    if (gone.aborted) return;
+    await keeper.open(id);
+    if (gone.aborted) return;
     void library?.purge().catch(() => {});
     host.requestUpdate();
   }
