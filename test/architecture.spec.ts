@@ -71,7 +71,7 @@ const libraries: Library[] = [
     only: ['protocol/sse.ts'],
     why: 'only OpenAI-compatible servers send events, and a page that asks none must not load their parser',
   },
-  { library: /^idb$/, only: ['history/browser-shelf.ts'], why: 'one file knows IndexedDB, and is loaded where conversations are kept' },
+  { library: /^idb$/, only: ['history/database.ts'], why: 'one file knows it, and is loaded where conversations are kept in the browser' },
   { library: /^/, only: [], why: 'any other library is a decision: add it to this table with its reason' },
 ];
 

@@ -2,46 +2,11 @@
  * Keeps conversations in the browser: in IndexedDB, one record for each conversation and for each message, pictures as blobs.
  * A record of another version is migrated, or left alone.
  */
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { ChatMessage } from '../conversation/message';
+import { type ConversationRecord, type Database, type MessageRecord, openDatabase, type Transaction } from './database';
 import { fromBase64, toBase64 } from './picture-bytes';
 import { examine, type Examined, migrate, readDesk, readText, VERSION } from './record';
 import { type Change, type Kept, type Library, NOTHING, ShelfError, shelfError, type Summary } from './shelf';
-
-/** As it is stored, if nobody has changed it. */
-interface ConversationRecord {
-  key: string;
-  id: string;
-  version: number;
-  /** The first words of it. */
-  title: string;
-  /** What the visitor has named it. */
-  name?: string;
-  size: number;
-  updated: number;
-  stamp: string;
-  draft: string;
-  queue: readonly string[];
-  /** When it was put out of the list. */
-  discarded?: number | undefined;
-}
-
-interface MessageRecord extends Omit<ChatMessage, 'images'> {
-  key: string;
-  conversation: string;
-  version: number;
-  /** Milliseconds since 1970 when it came, and a fraction where several came at once. */
-  order: number;
-  images?: Blob[];
-}
-
-interface Schema extends DBSchema {
-  conversations: { key: [string, string]; value: ConversationRecord };
-  messages: { key: [string, string, string]; value: MessageRecord; indexes: { order: [string, string, number] } };
-}
-
-type Database = IDBPDatabase<Schema>;
-type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schema, ('conversations' | 'messages')[], Mode>;
 
 /** What is being written. */
 interface Writing {
@@ -56,9 +21,6 @@ const BATCH = 200;
 
 /** How long what was discarded is kept where nobody said that it can go, in milliseconds: the page may have crashed. */
 const KEPT_FOR_UNDO = 60_000;
-
-/** How long the browser may take to open the store, in milliseconds: some never do. */
-const PATIENCE = 10_000;
 
 /** The largest picture, in bytes. */
 const PICTURE_LIMIT = 20 * 2 ** 20;
@@ -78,7 +40,8 @@ export class BrowserShelf implements Library {
   readonly #records = new Map<string, ConversationRecord | undefined>();
   readonly #orders = new Map<string, number>();
   #last = 0;
-  #writing: Writing | undefined;
+  /** What is not known to be there, in its order. */
+  readonly #writings = new Set<Writing>();
   /** They wait for the page. */
   readonly #waiting = new Set<Transaction<IDBTransactionMode>>();
   /** How many last writings there were. */
@@ -106,9 +69,18 @@ export class BrowserShelf implements Library {
   }
 
   async write(id: string, change: Change, isLast = false): Promise<void> {
-    if (isLast && this.#db) return this.#writeLast(this.#db, id, change);
-    const writing: Writing = (this.#writing = { id, change });
-    await this.#guarded(async db => {
+    const writing: Writing = { id, change };
+    this.#writings.add(writing);
+    try {
+      await (isLast && this.#db ? this.#writeLast(this.#db) : this.#writeInTurn(writing));
+    } finally {
+      this.#writings.delete(writing);
+    }
+  }
+
+  #writeInTurn(writing: Writing): Promise<void> {
+    const { id, change } = writing;
+    return this.#guarded(async db => {
       if (writing.last) return writing.last;
       const transaction = this.#begin(db, 'readwrite');
       await this.#lookUp(transaction, id, change);
@@ -116,19 +88,18 @@ export class BrowserShelf implements Library {
       // From here on it is done also without the page.
       transaction.commit();
       await transaction.done;
-    }).finally(() => this.#writing === writing && (this.#writing = undefined));
+    });
   }
 
   /**
    * Looks nothing up and waits for nothing: the page may be gone in a moment. A browser gives up what waits for a page that is
    * gone, and with it all that comes after.
    */
-  #writeLast(db: Database, id: string, change: Change): Promise<void> {
+  #writeLast(db: Database): Promise<void> {
     this.#lasts += 1;
     for (const transaction of this.#waiting) abort(transaction);
-    const writing = this.#writing;
-    const last = this.#writeAtOnce(db, writing ? [writing, { id, change }] : [{ id, change }]);
-    if (writing) writing.last = last;
+    const last = this.#writeAtOnce(db, [...this.#writings]);
+    for (const writing of this.#writings) writing.last = last;
     return last;
   }
 
@@ -341,40 +312,13 @@ export class BrowserShelf implements Library {
 
   async #open(): Promise<Database> {
     try {
-      const opening = openDB<Schema>('ollama-chat', VERSION, {
-        upgrade(db) {
-          db.createObjectStore('conversations', { keyPath: ['key', 'id'] });
-          const messages = db.createObjectStore('messages', { keyPath: ['key', 'conversation', 'id'] });
-          messages.createIndex('order', ['key', 'conversation', 'order']);
-        },
-        // A later version of this chat wants to change the store, or the visitor has cleared it.
-        blocking: () => this.#release(),
-        terminated: () => this.#release(),
-      });
-      this.#db = await inTime(opening);
+      this.#db = await openDatabase(() => this.#release());
       return this.#db;
     } catch (cause) {
       // One that hangs does so the next time.
       if (!(cause instanceof ShelfError)) this.#opening = undefined;
       throw cause;
     }
-  }
-}
-
-/** Some browsers never open a store, and do not say so either. */
-async function inTime(opening: Promise<Database>): Promise<Database> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new ShelfError('blocked')), PATIENCE)));
-  try {
-    return await Promise.race([opening, late]);
-  } catch (cause) {
-    void opening.then(
-      db => db.close(),
-      () => {},
-    );
-    throw cause;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -96,6 +96,11 @@ export class Copy {
     return { put, remove, title: titleOf(messages), size: messages.length, stamp: createId(), ...wanted };
   }
 
+  /** Nothing new, to be written all the same. */
+  asItIs({ messages }: Said): Change {
+    return { put: [], remove: [], title: titleOf(messages), size: messages.length, stamp: this.stamp, ...this.desk };
+  }
+
   /** It is being written. Returns the way back, for where that fails. */
   apply({ put, remove, stamp, draft, queue }: Change, { desk }: Said): () => void {
     const before = { stored: this.stored, stamp: this.stamp, desk: this.desk };

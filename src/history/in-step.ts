@@ -141,7 +141,8 @@ export class InStep {
     const { conversation, shelf, onList } = this.#options;
     if (this.#isOff || copy.isSeed) return;
     const said = this.saidOf(copy);
-    const change = copy.changeTo(said, isLast);
+    // What is on its way may get lost with the page.
+    const change = copy.changeTo(said, isLast) ?? (isLast && !copy.isQuiet ? copy.asItIs(said) : undefined);
     // Nothing is kept of a chat in which nothing has happened.
     const isNothing = !said.messages.length && !copy.stamp && !change?.draft && !change?.queue.length;
     if (!change || isNothing) return isLast ? undefined : this.#tell(copy);
@@ -187,7 +188,7 @@ export class InStep {
       copy.inOrder(() => this.#follow(copy, news)).catch(this.onFault);
     } else if (!this.isReplying) return;
     else if (news.type === 'stop') {
-      if (conversation.reply?.id === news.reply) conversation.stop();
+      conversation.stop();
     } else if (copy.lock.isHeld) {
       this.#channel.forget();
       this.#tell(copy);

@@ -85,14 +85,14 @@ export class HistoryController implements ReactiveController {
     // At once: a second Enter means what is typed until then.
     if (text === host.draft) host.draft = '';
     const history = await this.load();
-    if (history) history.enqueue(text);
+    if (history) history.queue.add(text);
     else host.draft = text + host.draft;
   }
 
   /** The last message into the composer: the one that waits, else the one that was said. */
   recall(): void {
     const said = this.conversation.messages.findLast(({ role }) => role === 'user');
-    this.host.draft = this.#history?.takeBack() ?? said?.content ?? '';
+    this.host.draft = this.#history?.queue.take() ?? said?.content ?? '';
   }
 
   get button() {

@@ -8,6 +8,7 @@ import { titleOf } from '../history/record';
 import { Seat } from '../history/seat';
 import { type Desk, type Library, NOTHING, type ShelfFault } from '../history/shelf';
 import { TabShelf } from '../history/tab-shelf';
+import { watchPage } from '../history/page-life';
 import { within } from '../history/patience';
 import type { MarkdownWords, Transfer } from '../history/transfer';
 import { history, type HistoryStrings } from '../i18n/history-en';
@@ -46,7 +47,8 @@ export class History {
   readonly #host: HistoryHost;
   readonly #conversation: Conversation;
   readonly #surroundings: () => HistorySurroundings;
-  readonly #queue = new Queue(() => this.#onQueue());
+  /** Messages for after the answer that is being written. */
+  readonly queue = new Queue(() => this.#onQueue());
   #texts: readonly string[] = [];
   #words = history;
   #lang = 'en';
@@ -106,16 +108,6 @@ export class History {
     this.#settings = '';
   }
 
-  /** For after the answer that is being written. */
-  enqueue(text: string): void {
-    this.#queue.add(text);
-  }
-
-  /** The last message comes back to be changed. @returns its text. */
-  takeBack(): string | undefined {
-    return this.#queue.take();
-  }
-
   async exportConversation(format: 'json' | 'markdown'): Promise<string> {
     const { exportJson, exportMarkdown } = await import('../history/transfer');
     await this.#ready;
@@ -168,10 +160,10 @@ export class History {
         : nothing
     }${queueList(this.#kit, {
       words,
-      queue: this.#queue,
-      onEdit: id => this.#edit(this.#queue.take(id)),
+      queue: this.queue,
+      onEdit: id => this.#edit(this.queue.take(id)),
       onRemove: id => {
-        this.#queue.remove(id);
+        this.queue.remove(id);
         this.#focus();
       },
       ...(!this.#conversation.reply && {
@@ -223,26 +215,19 @@ export class History {
 
   #begin() {
     this.#unsubscribe = this.#conversation.subscribe(change => change === 'state' && this.#onChange());
-    const { signal } = (this.#listening = new AbortController());
-    const flush = () => this.#session?.keeper.flush();
-    document.addEventListener('visibilitychange', () => document.hidden && flush(), { signal });
-    addEventListener(
-      'pagehide',
-      () => {
-        flush();
-        this.#session?.seat.leave();
+    this.#listening = new AbortController();
+    const session = () => this.#session;
+    watchPage(
+      {
+        onHidden: () => session()?.keeper.flush(),
+        onLeave: () => session()?.seat.leave(),
+        onReturn: () => {
+          session()?.seat.sit();
+          const { keeper } = session() ?? {};
+          if (keeper?.id) void keeper.open(keeper.id);
+        },
       },
-      { signal },
-    );
-    // Back from where a page sleeps: much may have happened meanwhile.
-    addEventListener(
-      'pageshow',
-      ({ persisted }) => {
-        if (!persisted || !this.#session) return;
-        this.#session.seat.sit();
-        void this.#session.keeper.open(this.#session.keeper.id);
-      },
-      { signal },
+      this.#listening.signal,
     );
   }
 
@@ -317,9 +302,9 @@ export class History {
 
   /** What is in the composer goes along with a new chat, and stays behind with an old one. */
   #onOpen({ draft, queue }: Desk = NOTHING) {
-    if (this.#isChanging) this.#queue.clear();
+    if (this.#isChanging) this.queue.clear();
     if (this.#isChanging || !this.#host.draft) this.#host.draft = draft;
-    this.#queue.restore(queue);
+    this.queue.restore(queue);
     this.#isChanging = false;
     this.#host.requestUpdate();
   }
@@ -340,7 +325,7 @@ export class History {
   // The queue.
 
   #onQueue() {
-    this.#texts = this.#queue.items.map(({ text }) => text);
+    this.#texts = this.queue.items.map(({ text }) => text);
     this.#host.requestUpdate();
     this.#onChange();
   }
@@ -348,21 +333,21 @@ export class History {
   #onChange() {
     const { phase, messages } = this.#conversation;
     // After a failure the next one would fail as well; in a new chat it may no longer be meant.
-    if (phase.name === 'failed' || !messages.length) this.#queue.hold();
+    if (phase.name === 'failed' || !messages.length) this.queue.hold();
     // Once whoever else listens has heard of it.
-    else if (phase.name === 'idle' && !this.#queue.held && this.#texts.length) queueMicrotask(() => this.#queue.held || this.#send());
+    else if (phase.name === 'idle' && !this.queue.held && this.#texts.length) queueMicrotask(() => this.queue.held || this.#send());
   }
 
   #send() {
     const { reply, messages } = this.#conversation;
     if (reply) return;
-    const text = this.#queue.next();
+    const text = this.queue.next();
     if (text === undefined) return;
     void this.#host.send(text);
     // The page has kept it back: it is the visitor's again.
     if (this.#conversation.messages !== messages) return;
     this.#edit(text);
-    this.#queue.hold();
+    this.queue.hold();
   }
 
   /** Into the composer, before what is there. */

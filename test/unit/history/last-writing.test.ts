@@ -51,6 +51,15 @@ describe('The last writing', () => {
     await first;
   });
 
+  it('is not undone by another one, which a page also has when it is hidden and then left', async () => {
+    const one = await shelf();
+    const first = one.write('c', change({ put: [question, half], size: 2, stamp: '1', draft: 'Before' }));
+    const hidden = one.write('c', change({ put: [whole], size: 2, stamp: '2', draft: 'After' }), true);
+    const left = one.write('c', change({ size: 2, stamp: '3', draft: 'After' }), true);
+    await Promise.all([first, hidden, left]);
+    expect(await one.read('c')).to.deep.equal({ messages: [question, whole], draft: 'After', queue: [], stamp: '3', damaged: false });
+  });
+
   it('leaves no message behind that was removed meanwhile, nor one of another conversation', async () => {
     const one = await shelf();
     await one.write('c', change({ put: [question, half], size: 2 }));
