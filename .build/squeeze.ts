@@ -7,7 +7,7 @@ import type { Plugin } from 'vite';
  * or a part of the script knows by its name, and none of a reactive property.
  */
 export const OWN_NAMES = [
-  ...['canUndoClear', 'undoClear', 'thinkingSince', 'expectFocus', 'pinned', 'surroundings', 'takeFailure'],
+  ...['undoClear', 'thinkingSince', 'expectFocus', 'pinned', 'surroundings', 'takeFailure'],
   ...['onLogClick', 'onSuggestion', 'onRegenerate', 'onJump', 'onSend', 'onEnter', 'onRecall', 'onContinue', 'onStop', 'onFinal'],
   ...['modelState', 'isPrivate', 'contextNotice', 'isFormula', 'isDisplay', 'isCode', 'inlines', 'standIn', 'plainNotice'],
   ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'mayReadMore', 'enlargeContext', 'stopLoading'],

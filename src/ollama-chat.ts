@@ -263,7 +263,7 @@ export class OllamaChat extends ChatSettings {
 
   #panelProps(): PanelProps {
     const strings = this.#language.strings;
-    const { phase, messages, reply, canUndoClear } = this.#conversation;
+    const { phase, messages, reply, cleared } = this.#conversation;
     const { model } = this.#server;
     const place = this.#place;
     const { news } = this.#waiting;
@@ -322,7 +322,7 @@ export class OllamaChat extends ChatSettings {
       silent: (this.#silent = isSilent(phase)),
       away: !this.#follow.pinned,
       onJump: () => this.#act(() => this.#follow.pin()),
-      onUndo: canUndoClear ? () => this.#act(() => this.#conversation.undoClear()) : undefined,
+      onUndo: cleared.length ? () => this.#act(() => this.#conversation.undoClear()) : undefined,
       onLogClick: this.#onLogClick,
     };
   }

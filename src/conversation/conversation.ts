@@ -91,9 +91,9 @@ export class Conversation {
     return this.#ended('interrupted');
   }
 
-  /** Whether {@link undoClear} would bring something back. */
-  get canUndoClear(): boolean {
-    return this.#cleared.length > 0;
+  /** What {@link undoClear} would bring back. */
+  get cleared(): readonly ChatMessage[] {
+    return this.#cleared;
   }
 
   /** Calls `listener` after each change, synchronously. Returns the way to end that. */
@@ -187,13 +187,13 @@ export class Conversation {
   /** Begins anew. {@link undoClear} brings back what was said, until something new is. */
   clear(): void {
     // What is written elsewhere goes on there.
-    if (!this.isElsewhere) this.#settle(this.#turn, 'stopped');
-    if (this.#messages.length) this.#cleared = this.#messages;
+    const said = this.isElsewhere ? this.#messages : this.#ended('stopped');
+    if (said.length) this.#cleared = said;
     this.#begin([]);
   }
 
   undoClear(): void {
-    if (!this.canUndoClear) return;
+    if (!this.#cleared.length) return;
     const messages = this.#cleared;
     this.#cleared = [];
     this.#begin(messages);

@@ -5,7 +5,7 @@
 import type { ChatMessage } from '../conversation/message';
 import { type ConversationRecord, type Database, type MessageRecord, openDatabase, type Transaction } from './database';
 import { fromBase64, toBase64 } from './picture-bytes';
-import { examine, type Examined, migrate, readDesk, readText, VERSION } from './record';
+import { examine, type Examined, migrate, readDesk, readMessage, readText, VERSION } from './record';
 import { type Change, type Kept, type Library, NOTHING, ShelfError, shelfError, type Summary } from './shelf';
 
 /** What is being written. */
@@ -20,7 +20,7 @@ interface Writing {
 const BATCH = 200;
 
 /** How long what was discarded is kept where nobody said that it can go, in milliseconds: the page may have crashed. */
-const KEPT_FOR_UNDO = 60_000;
+const KEPT_FOR_UNDO = 600_000;
 
 /** The largest picture, in bytes. */
 const PICTURE_LIMIT = 20 * 2 ** 20;
@@ -47,6 +47,8 @@ export class BrowserShelf implements Library {
   /** How many last writings there were. */
   #lasts = 0;
   #isClosed = false;
+  /** How many are done once more. */
+  #again = 0;
 
   constructor(readonly key: string) {}
 
@@ -139,7 +141,11 @@ export class BrowserShelf implements Library {
       quietly(messages.delete([this.key, id, name]));
       this.#orders.delete(name);
     }
-    for (const message of change.put) quietly(messages.put(this.#messageRecord(id, message)));
+    for (const message of change.put) {
+      // What could not be read again is not worth a place: fields of a page's own, an id that is none.
+      const readable = readMessage(message);
+      if (readable) quietly(messages.put(this.#messageRecord(id, readable)));
+    }
     const conversations = writing.objectStore('conversations');
     const before = this.#records.get(id);
     // What cannot be read gives way, and is not thrown away: whoever wrote it may want it back.
@@ -161,7 +167,7 @@ export class BrowserShelf implements Library {
     this.#orders.set(message.id, order);
     this.#last = Math.max(this.#last, order);
     const blobs = images?.flatMap(image => fromBase64(image) ?? []);
-    return { key: this.key, conversation, version: VERSION, order, ...message, ...(blobs?.length && { images: blobs }) };
+    return { ...message, ...(blobs?.length && { images: blobs }), key: this.key, conversation, version: VERSION, order };
   }
 
   async #messages(db: Database, id: string): Promise<{ messages: ChatMessage[]; damaged: boolean }> {
@@ -184,7 +190,8 @@ export class BrowserShelf implements Library {
       from = last;
     }
     // Those that have no place in the order, or too many the same one.
-    const all = await db.count('messages', IDBKeyRange.bound([this.key, id], [this.key, id, END]));
+    const range = IDBKeyRange.bound([this.key, id], [this.key, id, END]);
+    const all = await this.#begin(db, 'readonly').objectStore('messages').count(range);
     return { messages: [...messages.values()], damaged: damaged || all > messages.size };
   }
 
@@ -201,10 +208,17 @@ export class BrowserShelf implements Library {
       const found = await this.#conversations(db).getAll(this.#all());
       const summaries = found.flatMap(value => {
         const record = migrate(value);
-        if (!record || record === 'newer' || typeof record['discarded'] === 'number' || record['size'] === 0) return [];
+        if (!record || record === 'newer' || typeof record['discarded'] === 'number') return [];
+        const { draft, queue } = readDesk(record);
+        // Nothing was said in it, and nothing is about to be.
+        if (record['size'] === 0 && !draft && !queue.length) return [];
         const { id, name, title, updated } = record;
         if (typeof id !== 'string') return [];
-        return { id, title: readText(name, 500) || readText(title, 500), updated: typeof updated === 'number' ? updated : 0 };
+        return {
+          id,
+          title: readText(name, 500) || readText(title, 500) || draft.slice(0, 500),
+          updated: typeof updated === 'number' ? updated : 0,
+        };
       });
       return summaries.toSorted((a, b) => b.updated - a.updated);
     });
@@ -281,7 +295,10 @@ export class BrowserShelf implements Library {
       const conversations = writing.objectStore('conversations');
       for (const id of ids) {
         const record = await conversations.get([this.key, id]);
-        if (record && migrate(record) !== 'newer') quietly(conversations.put(change(record)));
+        if (!record || migrate(record) === 'newer') continue;
+        const changed = change(record);
+        this.#records.set(id, changed);
+        quietly(conversations.put(changed));
       }
       writing.commit();
       await writing.done;
@@ -296,17 +313,27 @@ export class BrowserShelf implements Library {
     return this.#begin(db, 'readonly').objectStore('conversations');
   }
 
-  async #guarded<T>(act: (db: Database) => Promise<T>): Promise<T> {
+  async #guarded<T>(act: (db: Database) => Promise<T>, isAgain = false): Promise<T> {
     const lasts = this.#lasts;
     try {
-      if (this.#isClosed) throw new ShelfError('blocked');
+      if (this.#isClosed && !isAgain) throw new ShelfError('blocked');
       this.#opening ??= this.#open();
       // At once, where it is open: it may be closed in a moment.
       return await act(this.#db ?? (await this.#opening));
     } catch (cause) {
-      if (lasts === this.#lasts) throw shelfError(cause);
+      if (lasts === this.#lasts) {
+        const error = shelfError(cause);
+        if (isAgain || this.#isClosed || cause === error || error.fault !== 'blocked') throw error;
+        // Browsers drop the connection of a page in the background, and give a new one.
+        this.#release();
+        return this.#guarded(act, true);
+      }
       // It was in the way of a last writing.
-      return this.#guarded(act).finally(() => this.#isClosed && this.#release());
+      this.#again += 1;
+      return this.#guarded(act, true).finally(() => {
+        this.#again -= 1;
+        if (this.#isClosed && !this.#again) this.#release();
+      });
     }
   }
 

@@ -19,6 +19,8 @@ export interface InStepOptions {
   onFault: (fault: ShelfFault | 'damaged') => void;
   /** What a list of conversations shows may have changed. */
   onList: () => void;
+  /** The conversation is no longer on the shelf. */
+  onGone: () => void;
 }
 
 export class InStep {
@@ -48,6 +50,11 @@ export class InStep {
   /** When something was last written, in `performance.now()`. */
   get writtenAt(): number {
     return this.#writtenAt;
+  }
+
+  /** The last news of a writing, by which to tell whether there are any. */
+  get heard(): unknown {
+    return this.#heard;
   }
 
   /** Whether this tab is asking the model, or about to. */
@@ -188,7 +195,7 @@ export class InStep {
       copy.inOrder(() => this.#follow(copy, news)).catch(this.onFault);
     } else if (!this.isReplying) return;
     else if (news.type === 'stop') {
-      conversation.stop();
+      if (conversation.reply?.id === news.reply) conversation.stop();
     } else if (copy.lock.isHeld) {
       this.#channel.forget();
       this.#tell(copy);
@@ -217,6 +224,11 @@ export class InStep {
       // Something was written after all, in a hurry.
     } while (stamp !== copy.stamp);
     if (copy.isAsking) return void (copy.isBehind = true);
+    // The store was cleared: what was deleted does not come back from here.
+    if (!kept && copy.stored.size && copy === this.copy && !this.isReplying) {
+      copy.take({ stored: byId([]), stamp: '', desk: NOTHING });
+      return this.#options.onGone();
+    }
     const { messages, ...rest } = kept ?? NOTHING;
     const theirs = byId(messages.map(message => sameOf(copy.stored.get(message.id), message)));
     this.#rebase(copy, theirs, { stamp: rest.stamp, desk: { draft: rest.draft, queue: rest.queue } });

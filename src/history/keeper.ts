@@ -30,6 +30,13 @@ export interface KeeperOptions {
 
 type Messages = readonly ChatMessage[];
 
+interface Before {
+  messages: Messages;
+  said: () => Messages;
+  /** Whether a reply was being written elsewhere. */
+  wasElsewhere: boolean;
+}
+
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #channel: NewsChannel;
@@ -42,14 +49,14 @@ export class Keeper {
   /** Somebody has asked before it was known what is kept. */
   #isAsked: boolean;
   /** Before the last change: what was said, and what of that there was to be kept. */
-  #before: { messages: Messages; said: () => Messages } = { messages: [], said: () => [] };
+  #before: Before = { messages: [], said: () => [], wasElsewhere: false };
   /** What was left by a clear(), and what it looked like: an undo brings exactly that back. */
   #left: { copy: Copy; messages: Messages } | undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#channel = new NewsChannel(`ollama-chat:${options.scope}`, news => this.#onNews(news));
-    this.#step = new InStep(options, this.#channel);
+    this.#step = new InStep({ ...options, onGone: () => this.leave() }, this.#channel);
     this.#isAsked = this.#step.isReplying;
     this.#unsubscribe = options.conversation.subscribe(change => (change === 'delta' ? this.#onDelta() : this.#onChange()));
   }
@@ -180,10 +187,20 @@ export class Keeper {
     if (!(await within(this.#opening))) return;
     const { copy } = step;
     if (step.isOff || !copy) return;
-    await Promise.race([copy.lock.take(), aborted(signal)]);
+    const taken = copy.lock.take();
+    await Promise.race([taken, aborted(signal), this.#silence(copy, taken)]);
     if (copy !== step.copy || !copy.lock.isHeld) return;
     await within(step.save(copy));
     if (copy === step.copy && step.isReplying) copy.isAsking = true;
+  }
+
+  /** Resolves once whoever holds the lock says nothing any more: a phone may have put that tab to sleep in the middle of an answer. */
+  async #silence({ id }: Copy, taken: Promise<void>): Promise<void> {
+    let heard: unknown = taken;
+    while (!(await within(taken)) && heard !== this.#step.heard) {
+      ({ heard } = this.#step);
+      this.#channel.post({ type: 'hello', conversation: id });
+    }
   }
 
   /** What the visitor has typed or queued may have changed. */
@@ -233,7 +250,7 @@ export class Keeper {
     const before = this.#before;
     // A reply has grown without a word here: of that there is what was written.
     const said = () => (isReplying ? [...(copy?.stored.values() ?? [])] : isElsewhere ? this.#step.shown : messages);
-    this.#before = { messages, said };
+    this.#before = { messages, said, wasElsewhere: isElsewhere };
     if (!copy) return void (this.#isAsked ||= isReplying);
     this.#isAsked = false;
     copies.add(copy);
@@ -251,14 +268,15 @@ export class Keeper {
   }
 
   /** The old conversation stays on the shelf, and the next one begins. */
-  #onClear(copy: Copy, { messages, said }: { messages: Messages; said: () => Messages }) {
-    this.#begin(undefined, false, said());
-    this.#left = { copy, messages };
+  #onClear(copy: Copy, { messages, said, wasElsewhere }: Before) {
+    const { cleared } = this.#options.conversation;
+    this.#begin(undefined, false, cleared.length && !wasElsewhere ? cleared : said());
+    this.#left = { copy, messages: cleared.length ? cleared : messages };
   }
 
   #undo(copy: Copy) {
     const said = copy.left?.messages ?? [];
-    this.#leave([]);
+    this.#leave([], { draft: '', queue: [] });
     copy.left = undefined;
     this.#step.copy = copy;
     this.#step.copies.add(copy);

@@ -2,7 +2,7 @@
  * Keeps one conversation for as long as the tab lives: in `sessionStorage`, which no other tab sees and which ends with it.
  * Each message is an item of its own, so that saving a growing reply costs what the reply costs.
  */
-import { examine, type Examined, migrate, readDesk, VERSION } from './record';
+import { examine, type Examined, migrate, readDesk, readMessage, VERSION } from './record';
 import { type Change, type Kept, NOTHING, type Shelf, ShelfError, shelfError } from './shelf';
 
 export class TabShelf implements Shelf {
@@ -44,8 +44,12 @@ export class TabShelf implements Shelf {
       const before = texts((parse(this.#get(id) ?? '') as { order?: unknown } | null | undefined)?.order);
       const order = new Set(before);
       for (const name of remove) order.delete(name);
-      for (const message of put) order.add(message.id);
-      for (const message of put) sessionStorage.setItem(this.#name(id, message.id), JSON.stringify(message));
+      // What could not be read again is not worth a place.
+      const kept = put.flatMap(message => readMessage(message) ?? []);
+      for (const message of kept) {
+        order.add(message.id);
+        sessionStorage.setItem(this.#name(id, message.id), JSON.stringify(message));
+      }
       const head = { version: VERSION, stamp, draft, queue, order: [...order] };
       sessionStorage.setItem(this.#prefix + id, JSON.stringify(head));
       for (const name of remove) if (!order.has(name)) sessionStorage.removeItem(this.#name(id, name));

@@ -22,6 +22,7 @@ export class Channel<News> {
 
   close(): void {
     this.#channel?.close();
+    this.#channel = undefined;
   }
 }
 

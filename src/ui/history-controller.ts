@@ -2,7 +2,8 @@
 import { nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import type { Conversation } from '../conversation/conversation';
 import { ChatError } from '../errors';
-import type { History, HistoryHost, HistorySurroundings } from './history';
+import type { History } from './history';
+import type { HistoryHost, HistorySurroundings } from './history-host';
 import { kit } from './kit';
 
 type Host = ReactiveControllerHost & HistoryHost & { layout: string; persist: 'tab' | 'browser' | boolean | undefined; storageKey: string };

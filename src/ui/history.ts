@@ -8,36 +8,16 @@ import { titleOf } from '../history/record';
 import { Seat } from '../history/seat';
 import { type Desk, type Library, NOTHING, type ShelfFault } from '../history/shelf';
 import { TabShelf } from '../history/tab-shelf';
-import { watchPage } from '../history/page-life';
+import { type PageLife, watchPage } from '../history/page-life';
 import { within } from '../history/patience';
 import type { MarkdownWords, Transfer } from '../history/transfer';
 import { history, type HistoryStrings } from '../i18n/history-en';
-import { override, type StringOverrides, type Strings } from '../i18n/strings';
+import { override } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
+import type { HistoryHost, HistorySurroundings } from './history-host';
 import type { HistoryView, HistoryViewOptions } from './history-view';
 import type { Kit } from './kit';
 import { Queue, queueList, styles as queueStyles } from './queue';
-
-/** The widget, as far as it is known here. */
-export interface HistoryHost extends HTMLElement {
-  draft: string;
-  open: boolean;
-  send(text: string): Promise<unknown>;
-  clear(): void;
-  focus(): void;
-  requestUpdate(): void;
-  readonly updateComplete: Promise<unknown>;
-}
-
-export interface HistorySurroundings {
-  strings: Strings;
-  overrides: StringOverrides | null;
-  lang: string;
-  /** How long it is kept: for the tab, in the browser, or not at all. */
-  reach: 'tab' | 'browser' | false;
-  /** Whose conversations these are. */
-  key: string;
-}
 
 /** The one conversation of a tab. */
 const ONLY = 'chat';
@@ -60,10 +40,21 @@ export class History {
   #fault: ShelfFault | 'damaged' | undefined;
   /** Said once. */
   readonly #said = new Set<string>();
-  /** The visitor goes to another conversation. */
-  #isChanging = false;
   #unsubscribe = () => {};
   #listening: AbortController | undefined;
+  readonly #life: PageLife = {
+    onHidden: () => this.#session?.keeper.flush(),
+    onLeave: () => {
+      // What was deleted is gone for good, whether the list was closed or not.
+      this.#session?.view?.close();
+      this.#session?.seat.leave();
+    },
+    onReturn: () => {
+      const { seat, keeper } = this.#session ?? {};
+      seat?.sit();
+      if (keeper?.id) void keeper.open(keeper.id);
+    },
+  };
 
   constructor(kit: Kit, host: HistoryHost, conversation: Conversation, surroundings: () => HistorySurroundings) {
     this.#kit = kit;
@@ -83,13 +74,12 @@ export class History {
       this.#settings = settings;
       // What was said under another key stays there.
       if (this.#key !== undefined && this.#key !== key) {
-        this.#isChanging = true;
         this.#conversation.replace([]);
+        this.#clearDesk();
       }
       this.#key = key;
-      this.#begin();
-      const { signal } = this.#listening!;
-      this.#ready = reach ? this.#keep(reach, key, signal) : Promise.resolve();
+      const gone = this.#begin();
+      this.#ready = reach ? this.#keep(reach, key, gone) : Promise.resolve();
     }
     this.#session?.keeper.touch();
     this.#session?.seat.set({ open: this.#host.open });
@@ -104,13 +94,16 @@ export class History {
 
   /** The widget has left the page. */
   close(): void {
+    const isKept = !!this.#session;
     this.#end();
+    // It comes back with the rest.
+    if (isKept) this.queue.clear();
     this.#settings = '';
   }
 
   async exportConversation(format: 'json' | 'markdown'): Promise<string> {
     const { exportJson, exportMarkdown } = await import('../history/transfer');
-    await this.#ready;
+    await within(this.#ready);
     const messages = this.#conversation.soFar;
     const title = titleOf(messages);
     return format === 'json' ? exportJson({ title, messages }, new Date()) : exportMarkdown({ title, messages }, this.#markdownWords);
@@ -120,7 +113,7 @@ export class History {
   async importConversation(json: string): Promise<void> {
     const { importJson } = await import('../history/transfer');
     const conversation = importJson(json);
-    await this.#ready;
+    await within(this.#ready);
     this.#takeOver(conversation);
   }
 
@@ -213,22 +206,11 @@ export class History {
 
   // Keeping.
 
-  #begin() {
+  #begin(): AbortSignal {
     this.#unsubscribe = this.#conversation.subscribe(change => change === 'state' && this.#onChange());
-    this.#listening = new AbortController();
-    const session = () => this.#session;
-    watchPage(
-      {
-        onHidden: () => session()?.keeper.flush(),
-        onLeave: () => session()?.seat.leave(),
-        onReturn: () => {
-          session()?.seat.sit();
-          const { keeper } = session() ?? {};
-          if (keeper?.id) void keeper.open(keeper.id);
-        },
-      },
-      this.#listening.signal,
-    );
+    const { signal } = (this.#listening = new AbortController());
+    watchPage(this.#life, signal);
+    return signal;
   }
 
   #end() {
@@ -289,8 +271,9 @@ export class History {
       onChange: () => host.requestUpdate(),
       onClose: () => this.#focus(),
       onOpen: id => {
-        this.#isChanging = true;
-        return keeper.change(id);
+        const opened = keeper.change(id);
+        this.#clearDesk();
+        return opened;
       },
       onNew: () => {
         host.clear();
@@ -300,12 +283,16 @@ export class History {
     };
   }
 
-  /** What is in the composer goes along with a new chat, and stays behind with an old one. */
+  /** It stays with the conversation that is left. */
+  #clearDesk() {
+    this.queue.clear();
+    this.#host.draft = '';
+  }
+
   #onOpen({ draft, queue }: Desk = NOTHING) {
-    if (this.#isChanging) this.queue.clear();
-    if (this.#isChanging || !this.#host.draft) this.#host.draft = draft;
+    // What was typed meanwhile is newer.
+    this.#host.draft ||= draft;
     this.queue.restore(queue);
-    this.#isChanging = false;
     this.#host.requestUpdate();
   }
 
@@ -317,6 +304,7 @@ export class History {
   }
 
   #takeOver({ messages }: Transfer) {
+    this.queue.hold();
     this.#conversation.stop();
     if (this.#session?.library) this.#session.keeper.begin();
     this.#conversation.replace(messages);

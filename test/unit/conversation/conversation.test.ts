@@ -697,10 +697,10 @@ describe('Conversation', function () {
       const before = conversation.messages;
       conversation.clear();
       expect(conversation.messages).to.deep.equal([]);
-      expect(conversation.canUndoClear).to.equal(true);
+      expect(conversation.cleared).not.to.deep.equal([]);
       conversation.undoClear();
       expect(conversation.messages).to.deep.equal(before);
-      expect(conversation.canUndoClear).to.equal(false);
+      expect(conversation.cleared).to.deep.equal([]);
     });
 
     it('brings back what had come of an unfinished answer', async () => {
@@ -755,10 +755,10 @@ describe('Conversation', function () {
       conversation.clear();
       void say(conversation, 'two');
       await client.call(1);
-      expect(conversation.canUndoClear).to.equal(false);
+      expect(conversation.cleared).to.deep.equal([]);
       conversation.clear();
       conversation.replace([message('user', 'three')]);
-      expect(conversation.canUndoClear).to.equal(false);
+      expect(conversation.cleared).to.deep.equal([]);
     });
 
     it('twice can still be undone', async () => {
