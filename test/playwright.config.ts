@@ -5,9 +5,13 @@ import { browserArgs, findBrowser } from './find-browser.mjs';
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
-  // A run of all tests stays under ten minutes: the long tables of faults are in `npm run test:faults`, pages that are killed and
-  // records that were tampered with in `npm run test:history`.
-  testIgnore: ['**/faults-{http,ollama,lists,own,page}.spec.ts', '**/kill.spec.ts', '**/storage-{garbage,hostile,tampered}.spec.ts'],
+  // A run of all tests stays under ten minutes: the long tables of faults and of networks are in `npm run test:faults`, pages that
+  // are killed and records that were tampered with in `npm run test:history`.
+  testIgnore: [
+    '**/faults-{http,ollama,lists,own,page}.spec.ts',
+    '**/local-network.spec.ts',
+    '**/{kill,storage-element,storage-garbage,storage-hostile,storage-tampered}.spec.ts',
+  ],
   outputDir: '../.cache/playwright',
   fullyParallel: true,
   workers: 2,

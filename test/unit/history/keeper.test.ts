@@ -417,12 +417,12 @@ describe('Keeper', () => {
       await call.say(text('Good'));
       await until(() => expect(other.conversation.reply?.content).to.equal('Good'));
       expect(other.conversation.isElsewhere).to.equal(true);
+      expect(other.shelf.reads).to.equal(1);
       other.conversation.stop();
       expect((await asked)?.status).to.equal('stopped');
       for (const { said } of [tab, other]) expect(said.slice(0, 1)).to.deep.equal(['user: Hello']);
       await until(() => expect([other.said, other.conversation.phase.name]).to.deep.equal([tab.said, 'idle']));
       await isKept('user: Hello', 'assistant: Good (stopped)');
-      expect(other.shelf.reads).to.equal(1);
     });
 
     it('shows a reply also in a tab that comes in the middle of it', async () => {
