@@ -318,7 +318,7 @@ test.describe('on a phone', () => {
     await page.keyboard.press('Escape');
     await expect(at.panel).toBeHidden();
     expect(await scrolled()).toBe(500);
-    expect(await page.evaluate(() => document.documentElement.style.overflow)).toBe('auto');
+    await expect.poll(() => page.evaluate(() => document.documentElement.style.overflow)).toBe('auto');
     // The wheel may come before the page has been painted anew.
     await expect(async () => {
       await page.mouse.wheel(0, 400);
