@@ -24,6 +24,8 @@ export class Copy {
   desk: Desk = NOTHING;
   /** Of this tab, when it was written or taken over. */
   #ownDesk: Desk = NOTHING;
+  /** What waited already when it was taken over. */
+  #handed: Desk['queue'] = [];
   /** Others have written since the model was asked: that is caught up with afterwards. */
   isBehind = false;
   /** Begun by the page: nothing to be kept yet. */
@@ -78,6 +80,7 @@ export class Copy {
   takeKept({ messages, stamp, draft, queue }: Kept): void {
     this.take({ stored: byId(messages), stamp, desk: { draft, queue } });
     this.#ownDesk = this.desk;
+    this.#handed = queue;
   }
 
   isOwnDesk(desk: Desk): boolean {
@@ -90,7 +93,7 @@ export class Copy {
    */
   changeTo({ messages, desk }: Said, isLast = false): Change | undefined {
     const { put, remove } = difference(this.stored, messages);
-    const { draft, queue } = rebaseDesk(this.#ownDesk, desk, this.desk);
+    const { draft, queue } = rebaseDesk(this.#ownDesk, desk, this.desk, this.#handed);
     const wanted = { draft: (isLast && desk.draft) || draft, queue };
     if (!put.length && !remove.length && isSameDesk(wanted, this.desk)) return undefined;
     return { put, remove, title: titleOf(messages), size: messages.length, stamp: createId(), ...wanted };

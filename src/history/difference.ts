@@ -61,12 +61,15 @@ export function rebase(base: Stored, mine: readonly ChatMessage[], theirs: Store
 export const behind = (base: Stored, theirs: Stored): Stored =>
   new Map([...theirs].toSorted(([a], [b]) => Number(base.has(b)) - Number(base.has(a))));
 
-/** As {@link rebase} for what lies beside the messages. Texts in a queue are told apart by their words. */
-export function rebaseDesk(base: Desk, mine: Desk, theirs: Desk): Desk {
+/**
+ * As {@link rebase} for what lies beside the messages. Texts in a queue are told apart by their words.
+ * @param handed What this tab has not queued itself: whoever has removed that has sent it.
+ */
+export function rebaseDesk(base: Desk, mine: Desk, theirs: Desk, handed: readonly string[] = base.queue): Desk {
   const draft = mine.draft === base.draft ? theirs.draft : mine.draft;
   if (isEqual(base.queue, theirs.queue)) return { draft, queue: mine.queue };
   const kept = theirs.queue.filter(text => mine.queue.includes(text) || !base.queue.includes(text));
-  const added = mine.queue.filter(text => !base.queue.includes(text) && !theirs.queue.includes(text));
+  const added = mine.queue.filter(text => !handed.includes(text) && !theirs.queue.includes(text));
   return { draft, queue: [...kept, ...added] };
 }
 

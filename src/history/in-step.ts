@@ -4,7 +4,7 @@
  * there where it has missed the one before. Knows of no other conversation than the one it is handed.
  */
 import type { Conversation } from '../conversation/conversation';
-import { createMessage } from '../conversation/message';
+import { type ChatMessage, createMessage } from '../conversation/message';
 import type { Copy, Said } from './copy';
 import { behind, byId, isSame, patched, rebase, sameOf, type Stored } from './difference';
 import type { News, NewsChannel, Written } from './news';
@@ -147,7 +147,7 @@ export class InStep {
   async #put(copy: Copy, isLast: boolean, from = copy.stamp): Promise<void> {
     const { conversation, shelf, onList } = this.#options;
     if (this.#isOff || copy.isSeed) return;
-    const said = this.saidOf(copy);
+    const said = isLast ? this.#saidInHaste(copy) : this.saidOf(copy);
     // What is on its way may get lost with the page.
     const change = copy.changeTo(said, isLast) ?? (isLast && !copy.isQuiet ? copy.asItIs(said) : undefined);
     // Nothing is kept of a chat in which nothing has happened.
@@ -168,6 +168,15 @@ export class InStep {
     }
     if (!isLast) tell();
     if (!conversation.reply) onList();
+  }
+
+  /** A question that waits for another tab has no place yet: it waits with the other texts. */
+  #saidInHaste(copy: Copy): Said {
+    const said = this.saidOf(copy);
+    if (!this.#isOwn(copy) || copy.lock.isHeld || copy.isAsking) return said;
+    const isNew = (message: ChatMessage) => message.role === 'user' && message !== copy.stored.get(message.id);
+    const waiting = said.messages.filter(isNew).map(({ content }) => content);
+    return { messages: [...copy.stored.values()], desk: { ...said.desk, queue: [...waiting, ...said.desk.queue] } };
   }
 
   #tell(copy: Copy, isEnd = false, news: Partial<Written> = {}) {
@@ -204,7 +213,13 @@ export class InStep {
 
   async #follow(copy: Copy, { from, stamp, put, remove, desk, writing }: Written): Promise<void> {
     if (this.#isOff || copy !== this.copy) return;
-    if (copy.isAsking) return void (copy.isBehind ||= stamp !== copy.stamp);
+    if (copy.isAsking) {
+      if (stamp === copy.stamp) return;
+      // What is said is caught up with afterwards; what lies beside it must not be written over until then.
+      copy.isBehind = true;
+      copy.desk = desk;
+      return;
+    }
     if (!this.isReplying && writing !== undefined) copy.writing = writing ?? undefined;
     if (stamp === copy.stamp) this.#rebase(copy, copy.stored);
     else if (from === copy.stamp) this.#rebase(copy, patched(copy.stored, put, remove), { stamp, desk });

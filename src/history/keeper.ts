@@ -190,7 +190,7 @@ export class Keeper {
     const taken = copy.lock.take();
     await Promise.race([taken, aborted(signal), this.#silence(copy, taken)]);
     if (copy !== step.copy || !copy.lock.isHeld) return;
-    await within(step.save(copy));
+    await step.save(copy);
     if (copy === step.copy && step.isReplying) copy.isAsking = true;
   }
 

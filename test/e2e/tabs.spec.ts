@@ -371,15 +371,20 @@ class Walk {
       await expect(this.#chat(tab).locator('.history-foot').getByText('Deleted')).toBeVisible();
       // Which one it met is known afterwards: another may have moved there.
       const after = await this.#read();
-      for (const { id, discarded } of after.conversations) {
-        if (discarded) for (const { content } of after.messages[id] ?? []) this.#mayGo(content);
+      for (const { id, discarded, queue } of after.conversations) {
+        if (!discarded) continue;
+        for (const text of [...queue, ...(after.messages[id] ?? []).map(({ content }) => content)]) this.#mayGo(text);
       }
       if (this.#random() < 0.5) this.#tell(await press(this.#chat(tab).locator('.history-foot').getByRole('button', { name: 'Undo' })));
     },
     sendNow: async tab => {
-      const { queue } = await this.#look(tab);
-      // What another tab has queued is shown here as well, and would be asked twice.
-      if (queue[0] && this.#questions.get(queue[0])?.tab === tab) await this.#press(tab, 'Send now');
+      const [text] = (await this.#look(tab)).queue;
+      if (text === undefined) return;
+      const others = await Promise.all(this.#tabs.filter(other => other !== tab).map(other => this.#look(other)));
+      // What waits in one tab is shown in every other one that comes later, and would be asked twice.
+      const isElsewhere = others.some(({ queue, messages }) => queue.includes(text) || messages.some(({ content }) => content === text));
+      if (isElsewhere || isKept(await this.#read(), text)) return this.#tell('(not this one)');
+      await this.#press(tab, 'Send now');
     },
     reload: async tab => {
       await this.#disturb(tab);
@@ -522,7 +527,10 @@ class Walk {
   /** Something is about to end what this tab is doing: what is not on the shelf yet may be lost. */
   async #disturb(tab: Tab) {
     const kept = await this.#excuse(tab);
-    for (const [text, question] of this.#questions) if (question.tab.page === tab.page && !isKept(kept, text)) question.must = false;
+    const isQueued = (text: string) => kept.conversations.some(({ queue }) => queue.includes(text));
+    for (const [text, question] of this.#questions) {
+      if (question.tab.page === tab.page && !isKept(kept, text) && !isQueued(text)) question.must = false;
+    }
   }
 
   /** What the model is saying now, to all or to one of them, may be ended. */

@@ -129,6 +129,8 @@ describe('rebaseDesk', () => {
     expect(rebaseDesk(desk('', 'a b'), desk('', 'b'), desk('', 'a b c')).queue).to.deep.equal(['b', 'c']);
     expect(rebaseDesk(desk('', 'a b'), desk('', 'a b d'), desk('', 'b')).queue).to.deep.equal(['b', 'd']);
     expect(rebaseDesk(desk('', 'a'), desk('', 'a d'), desk('', 'a c')).queue).to.deep.equal(['a', 'c', 'd']);
+    // What was queued here is nobody else's to send: it was written over.
+    expect(rebaseDesk(desk('', 'a b'), desk('', 'a b'), desk(''), ['a']).queue).to.deep.equal(['b']);
     expect(rebaseDesk(desk('', 'a a'), desk('', 'a'), desk('', 'a a')).queue).to.deep.equal(['a']);
   });
 });

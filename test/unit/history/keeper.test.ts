@@ -101,6 +101,19 @@ async function open(id = 'one', isLibrary = true): Promise<Tab> {
   return tab;
 }
 
+/** Two tabs that have asked at the same time: first the one whose question is being answered, and what both have asked. */
+async function askAtOnce(): Promise<[Tab, Tab, string, string]> {
+  const both: [Tab, string][] = [
+    [await open(), 'One'],
+    [await open(), 'Two'],
+  ];
+  for (const [tab, question] of both) void tab.ask(question);
+  const first = await Promise.any(both.map(([tab], index) => tab.client.call(0).then(() => index)));
+  const [[tab, question], [other, second]] = first ? [both[1]!, both[0]!] : [both[0]!, both[1]!];
+  await waitUntil(async () => (await locks()).includes('exclusive?'));
+  return [tab, other, question, second];
+}
+
 /** The locks of this test's tabs: `exclusive`, `shared?` for one that waits. */
 async function locks(): Promise<string[]> {
   const { held = [], pending = [] } = await navigator.locks.query();
@@ -438,17 +451,12 @@ describe('Keeper', () => {
     });
 
     it('lets a question wait for the other one’s reply, and asks it with that', async () => {
-      const [tab, other] = [await open(), await open()];
-      void tab.ask('One');
-      void other.ask('Two');
-      const first = await Promise.race([tab.client.call(0).then(() => tab), other.client.call(0).then(() => other)]);
-      const second = first === tab ? other : tab;
-      const [q1, q2] = first === tab ? ['One', 'Two'] : ['Two', 'One'];
-      expect(second.client.calls).to.deep.equal([]);
-      await first.answer('First', 0);
-      await second.answer('Second', 0);
-      expect(second.asked).to.deep.equal([`user: ${q1}`, 'assistant: First', `user: ${q2}`]);
-      const all = [`user: ${q1}`, 'assistant: First', `user: ${q2}`, 'assistant: Second'];
+      const [tab, other, first, second] = await askAtOnce();
+      expect(other.client.calls).to.deep.equal([]);
+      await tab.answer('Good day', 0);
+      await other.answer('Good night', 0);
+      expect(other.asked).to.deep.equal([`user: ${first}`, 'assistant: Good day', `user: ${second}`]);
+      const all = [`user: ${first}`, 'assistant: Good day', `user: ${second}`, 'assistant: Good night'];
       await isKept(...all);
       for (const each of [tab, other]) await until(() => expect(each.said).to.deep.equal(all));
     });
@@ -611,18 +619,70 @@ describe('Keeper', () => {
       other.close();
     });
 
-    it('puts a question that is left in its last moment, while another one is being answered, behind the answer', async () => {
-      const all = [await open(), await open()];
-      for (const tab of all) void tab.ask(tab === all[0] ? 'One' : 'Two');
-      const tab = await Promise.any(all.map(each => each.client.call(0).then(() => each)));
-      const other = all.find(each => each !== tab)!;
-      const [first, second] = [tab, other].map(({ conversation }) => saying(conversation.messages.at(-1)!));
+    it('keeps a question that waits for the other one with what waits, where the page may be gone, and sends it if it is not', async () => {
+      const [tab, other, first, second] = await askAtOnce();
+      other.desk.queue = ['Later'];
       other.keeper.flush();
-      expect(store.said('one')).to.deep.equal([first, second]);
-      other.keeper.close();
+      expect(store.said('one')).to.deep.equal([`user: ${first}`]);
+      expect(store.conversations.get('one')?.queue).to.deep.equal([second, 'Later']);
       await tab.answer('Good day', 0);
-      await isKept(first!, 'assistant: Good day', second!);
+      await other.answer('Good night', 0);
+      await isKept(`user: ${first}`, 'assistant: Good day', `user: ${second}`, 'assistant: Good night');
+      await until(() => expect(store.conversations.get('one')?.queue).to.deep.equal(['Later']));
+    });
+
+    it('puts what another one writes in its last moment behind the answer that is on its way', async () => {
+      const [tab, other, first, second] = await askAtOnce();
+      other.conversation.stop();
+      other.keeper.close();
+      expect(store.said('one')).to.deep.equal([`user: ${first}`, `user: ${second}`, 'assistant:  (stopped)']);
+      await tab.answer('Good day', 0);
+      await isKept(`user: ${first}`, 'assistant: Good day', `user: ${second}`, 'assistant:  (stopped)');
       await until(() => expect(tab.said).to.deep.equal(store.said('one')));
+    });
+
+    it('shows it also where the answer comes to nothing', async () => {
+      const [tab, other, first, second] = await askAtOnce();
+      other.conversation.stop();
+      other.keeper.flush();
+      const call = await tab.client.call(0);
+      call.fail(new Error('No model'));
+      await until(() => expect(tab.said).to.deep.equal([`user: ${first}`, `user: ${second}`, 'assistant:  (stopped)']));
+    });
+
+    it('takes nothing that it reads for new which it has written since', async () => {
+      putBefore();
+      const tab = await open();
+      const other = await writer();
+      const release = tab.shelf.hold(true);
+      other.tell({ from: 'missed', stamp: String(store.conversations.get('one')?.stamp), writing: null });
+      other.tell({ from: 'missed', stamp: 'missed as well', writing: null });
+      await until(() => expect(tab.shelf.reads).to.equal(2));
+      tab.conversation.replace(tab.conversation.messages.slice(0, 1));
+      tab.keeper.flush();
+      expect(store.said('one')).to.deep.equal(['user: Before']);
+      other.close();
+      release();
+      await noLocks();
+      expect([tab.said, store.said('one')]).to.deep.equal([['user: Before'], ['user: Before']]);
+    });
+
+    it('comes back to the draft that was in it, and not to that of another one', async () => {
+      const [tab, other] = [await open(), await open()];
+      await tab.askAndHear('Hello', 'Good day');
+      for (const [each, draft] of [
+        [tab, 'Mine'],
+        [other, 'Theirs'],
+      ] as const) {
+        each.desk.draft = draft;
+        each.keeper.touch();
+        await until(() => expect(store.conversations.get('one')?.draft).to.equal(draft));
+      }
+      await other.askAndHear('And', 'Yes');
+      await until(() => expect(tab.said).to.have.lengthOf(4));
+      expect(store.conversations.get('one')?.draft).to.equal('Theirs');
+      tab.keeper.close();
+      expect(store.conversations.get('one')?.draft).to.equal('Mine');
     });
 
     it('keeps the draft that was typed last, also while the other one writes', async () => {
@@ -632,8 +692,7 @@ describe('Keeper', () => {
       await call.say(text('Good'));
       await until(() => expect(other.conversation.reply?.content).to.equal('Good'));
       other.desk.draft = 'And then';
-      other.keeper.touch();
-      other.keeper.flush();
+      other.keeper.close();
       expect(store.conversations.get('one')?.draft).to.equal('And then');
       await call.say(text(' day'));
       void call.say(done);
@@ -749,6 +808,20 @@ describe('Keeper', () => {
       other.close();
     });
 
+    it('by not being read: the model is asked after two seconds, and all is there at the end of the answer', async () => {
+      const tab = await open();
+      store.put('one', { messages: [message('user', 'Two'), message('assistant', 'Second')] });
+      const release = tab.shelf.hold(true);
+      void tab.ask('One');
+      const call = await tab.client.call(0);
+      await call.say(text('Fir'));
+      release();
+      await call.say(text('st'));
+      void call.say(done);
+      await isKept('user: One', 'assistant: First', 'user: Two', 'assistant: Second');
+      expect(tab.asked).to.deep.equal(['user: One']);
+    });
+
     it('by never answering: the model is asked after two seconds, the others can write, and all of it is kept once it does', async () => {
       const tab = await open();
       const release = tab.shelf.hold();
@@ -817,7 +890,7 @@ describe('Keeper', () => {
       tab.keeper.close();
       await tab.answer('Good day', 0);
       expect((await asked)?.content).to.equal('Good day');
-      expect(store.said('one')).to.deep.equal(['user: Hello']);
+      expect(store.conversations.get('one')).to.deep.include({ messages: [], queue: ['Hello'] });
       other.close();
     });
 

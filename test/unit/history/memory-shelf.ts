@@ -29,15 +29,17 @@ export class MemoryShelf implements Shelf {
   /** Why nothing can be written, or read. */
   fault: ShelfFault | undefined;
   #held: Promise<void> | undefined;
+  #isReadHeld = false;
 
   constructor(store: Store, isLibrary = true) {
     this.store = store;
     this.isLibrary = isLibrary;
   }
 
-  /** Answers nothing until the returned function is called. */
-  hold(): () => void {
+  /** Answers nothing, or only does not read, until the returned function is called. A reading is of when it began. */
+  hold(isReadOnly = false): () => void {
     let release = () => {};
+    this.#isReadHeld = isReadOnly;
     this.#held = new Promise(resolve => (release = resolve));
     return () => {
       this.#held = undefined;
@@ -47,18 +49,21 @@ export class MemoryShelf implements Shelf {
 
   async read(id: string): Promise<Kept | undefined> {
     this.reads += 1;
-    await this.#pass();
-    return structuredClone(this.store.conversations.get(id));
+    const kept = structuredClone(this.store.conversations.get(id));
+    await this.#held;
+    this.#check();
+    return kept;
   }
 
   async stampOf(id: string): Promise<string | undefined> {
-    await this.#pass();
+    if (!this.#isReadHeld) await this.#held;
+    this.#check();
     return this.store.conversations.get(id)?.stamp;
   }
 
   async write(id: string, change: Change, isLast = false): Promise<void> {
-    if (!isLast) await this.#pass();
-    else if (this.fault) throw new ShelfError(this.fault);
+    if (!isLast && !this.#isReadHeld) await this.#held;
+    this.#check(true);
     const { put, remove, draft, queue, stamp } = structuredClone(change);
     const messages = new Map(this.store.conversations.get(id)?.messages.map(message => [message.id, message]));
     for (const name of remove) messages.delete(name);
@@ -71,8 +76,8 @@ export class MemoryShelf implements Shelf {
     this.isClosed = true;
   }
 
-  async #pass(): Promise<void> {
-    await this.#held;
-    if (this.fault) throw new ShelfError(this.fault);
+  /** Where there is no room one can still read. */
+  #check(isWriting = false): void {
+    if (this.fault && (isWriting || this.fault !== 'full')) throw new ShelfError(this.fault);
   }
 }
