@@ -4,6 +4,7 @@
  */
 import { ChatError } from '../errors';
 import type { ChatClient, ChatEvent, ChatRequest, RequestMessage } from '../protocol/client';
+import { aborted } from './aborted';
 import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, mayContinue, requestMessages } from './message';
 import { reduce } from './reduce';
 
@@ -330,9 +331,3 @@ function timeThinking(turn: Turn, event: ChatEvent, reply: ChatMessage): ChatMes
   const nanoseconds = Math.round((performance.now() - turn.thinkingSince) * 1e6);
   return { ...reply, stats: { ...reply.stats, thinking_duration: nanoseconds } };
 }
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });

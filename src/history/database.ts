@@ -1,6 +1,7 @@
 /** The database in the browser: what is in it, and how it is opened. One file knows the library for it. */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { ChatMessage } from '../conversation/message';
+import { within } from './patience';
 import { VERSION } from './record';
 import { ShelfError } from './shelf';
 
@@ -62,17 +63,10 @@ export function openDatabase(onGone: () => void): Promise<Database> {
 
 /** Some browsers never open a store, and do not say so either. */
 async function inTime(opening: Promise<Database>): Promise<Database> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new ShelfError('blocked')), PATIENCE)));
-  try {
-    return await Promise.race([opening, late]);
-  } catch (cause) {
-    void opening.then(
-      db => db.close(),
-      () => {},
-    );
-    throw cause;
-  } finally {
-    clearTimeout(timer);
-  }
+  if (await within(opening, PATIENCE)) return opening;
+  void opening.then(
+    db => db.close(),
+    () => {},
+  );
+  throw new ShelfError('blocked');
 }

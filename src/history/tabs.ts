@@ -1,4 +1,5 @@
 /** What the tabs of a site say to each other, and which of them may write. Knows no conversation. */
+import { aborted } from '../conversation/aborted';
 
 /** Messages to all others that have the same name, in this tab or another one of the site. Where there are none, to nobody. */
 export class Channel<News> {
@@ -92,7 +93,7 @@ async function hold(name: string, signal: AbortSignal): Promise<() => void> {
       name,
       Promise.all([before, held]).then(() => {}),
     );
-    await Promise.race([before, abortOf(signal)]).catch((reason: unknown) => {
+    await Promise.race([before, aborted(signal)]).catch((reason: unknown) => {
       release();
       throw reason;
     });
@@ -110,12 +111,5 @@ async function hold(name: string, signal: AbortSignal): Promise<() => void> {
       resolve(hold(name, signal));
     };
     navigator.locks.request(name, { signal }, onGranted).catch(onFailed);
-  });
-}
-
-function abortOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
 }

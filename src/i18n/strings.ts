@@ -13,7 +13,8 @@ type DeepPartial<T> = { [K in keyof T]?: T[K] extends string ? string : DeepPart
 /** English is always there; a page pays for another language where it is spoken. */
 const OTHERS = new Map<string, () => Promise<Strings>>([['vi', async () => (await import('./vi')).vi]]);
 
-const languageOf = (lang: string) => lang.toLowerCase().split(/[-_]/, 1)[0] ?? '';
+/** The language of a BCP 47 tag. */
+export const languageOf = (lang: string) => lang.toLowerCase().split(/[-_]/, 1)[0] ?? '';
 
 /** The table for a BCP 47 tag such as `vi-VN`; English where there is none, or it cannot be loaded. */
 export async function loadStrings(lang: string): Promise<Strings> {

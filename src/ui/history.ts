@@ -12,7 +12,7 @@ import { type PageLife, watchPage } from '../history/page-life';
 import { within } from '../history/patience';
 import type { MarkdownWords, Transfer } from '../history/transfer';
 import { history, type HistoryStrings } from '../i18n/history-en';
-import { override } from '../i18n/strings';
+import { languageOf, override } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
 import type { HistoryHost, HistorySurroundings } from './history-host';
 import type { HistoryView, HistoryViewOptions } from './history-view';
@@ -179,7 +179,7 @@ export class History {
 
   async #loadWords(lang: string) {
     this.#lang = lang;
-    const words = lang.toLowerCase().startsWith('vi') ? await import('../i18n/history-vi').catch(() => undefined) : undefined;
+    const words = languageOf(lang) === 'vi' ? await import('../i18n/history-vi').catch(() => undefined) : undefined;
     if (lang !== this.#lang) return;
     this.#words = words?.history ?? history;
     this.#host.requestUpdate();
