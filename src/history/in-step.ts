@@ -23,6 +23,9 @@ export interface InStepOptions {
   onGone: () => void;
 }
 
+/** How long until it is tried again where there was no room, in milliseconds: browsers take their time to see that there is some. */
+const FULL = 5000;
+
 export class InStep {
   readonly #options: InStepOptions;
   readonly #channel: NewsChannel;
@@ -36,6 +39,7 @@ export class InStep {
   #heard: Written | undefined;
   #writtenAt = -Infinity;
   #isOff = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: InStepOptions, channel: NewsChannel) {
     this.#options = options;
@@ -77,6 +81,7 @@ export class InStep {
       copy.lock.unwatch();
     }
     this.#isOff = true;
+    clearTimeout(this.#timer);
     // Nobody would say when it ends.
     if (conversation.isElsewhere) conversation.follow(this.shown);
   }
@@ -84,8 +89,8 @@ export class InStep {
   readonly onFault = (error: unknown): void => {
     if (this.#isOff) return;
     const { fault } = shelfError(error);
-    // Where there is no room now there may be some later.
     if (fault !== 'full') this.turnOff();
+    else this.#timer ??= setTimeout(() => this.#saveAll(), FULL);
     this.#options.onFault(fault);
   };
 
@@ -106,6 +111,11 @@ export class InStep {
     }
     const isInTime = await within(copy.inOrderOnce(() => this.#write(copy)));
     this.#rest(copy, !isInTime);
+  }
+
+  #saveAll() {
+    this.#timer = undefined;
+    for (const copy of this.copies) void this.save(copy);
   }
 
   /** At once, whoever else may be writing: the page may be gone in a moment. */
@@ -257,13 +267,14 @@ export class InStep {
     if (this.#isOwn(copy)) {
       const { messages } = conversation;
       const isChanged = !isSame(base.values(), theirs.values());
-      const isOvertaken = isChanged && [...base.keys()].some(id => !messages.some(message => message.id === id));
-      if (!isOvertaken) {
+      const all = rebase(base, messages, theirs);
+      const isReplaced = [...base.keys()].some(id => !messages.some(message => message.id === id));
+      if (!isChanged || (!isReplaced && all.at(-1)?.id === messages.at(-1)?.id)) {
         copy.take({ stored: theirs, stamp, desk });
-        if (isChanged) conversation.follow(rebase(base, messages, theirs));
+        if (isChanged) conversation.follow(all);
         return;
       }
-      // What was to be replaced is no longer the end of it.
+      // What was to be replaced, or answered, is no longer the end of it.
       conversation.stop();
       mine = [...base.values()];
     }

@@ -76,7 +76,9 @@ export class HistoryView {
   async refresh(): Promise<void> {
     // A title that is being edited stays where it is.
     if (!this.#isOpen || this.#renaming) return;
-    this.#all = await this.#options.library.list().catch(() => []);
+    const all = await this.#options.library.list().catch(() => []);
+    // Where there is no room it cannot even be noted that one was put away.
+    this.#all = all.filter(({ id }) => !this.#discarded.includes(id));
     this.#options.onChange();
   }
 

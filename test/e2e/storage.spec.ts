@@ -8,6 +8,7 @@ import { type Call, SAMPLE, sendAll } from '../support/behaviours.ts';
 import { browserArgs, findBrowser } from '../find-browser.mjs';
 import { ChatPage, pageHtml, watch } from './chat-page.ts';
 import { asks, come, expect, keptTexts, notices, type OllamaChat, type Reach, REACHES, saysOnce, test } from './storage-site.ts';
+import { readStore } from './stored.ts';
 
 /** Another computer's name, which leads here. */
 const NAMED = 'chat.example.com';
@@ -80,8 +81,10 @@ test('a store without room for its first word keeps the conversation once there 
 /** A megabyte that no browser makes smaller. */
 const noise = () => Array.from({ length: 90_000 }, () => Math.random().toString(36).slice(2)).join('\n');
 
-// Fails in one run of five, for a reason that is not found yet: what was said then is not kept.
-test.fixme('a store that is full has room again once the visitor has deleted an old conversation', async ({ prepare }) => {
+// The room itself comes back when the browser tidies up its files, which no page can ask for: seen to take from seconds to minutes.
+test('in a store that is full an old conversation can be deleted, and all is kept once there is room, without a word more', async ({
+  prepare,
+}) => {
   const at = await prepare({ persist: 'browser' });
   await setQuota(at, 2_500_000);
   await come(at);
@@ -96,8 +99,13 @@ test.fixme('a store that is full has room again once the visitor has deleted an 
   await at.button('Conversations').click();
   await at.chat.getByRole('listitem').filter({ hasText: 'Old 0.' }).hover();
   await at.chat.getByRole('button', { name: /^Delete “Old 0/ }).click();
+  await expect(at.chat.getByRole('listitem').filter({ hasText: 'Old 0.' })).toHaveCount(0);
   await at.chat.getByRole('region', { name: 'Conversations' }).getByRole('button', { name: 'Close' }).click();
+  await expect
+    .poll(async () => (await readStore(at.page, 'browser')).records.filter(({ content }) => String(content).startsWith('Old 0.')))
+    .toEqual([]);
   await asks(at, 'Is there room now?');
+  await setQuota(at);
   await expect.poll(async () => (await keptTexts(at.page, 'browser')).map(text => text.slice(0, 4))).toEqual(['Old ', 'Is t', 'Hell']);
 });
 

@@ -515,6 +515,21 @@ describe('Keeper', () => {
       await isKept('user: Before', 'assistant: Another');
     });
 
+    it('does not answer again what the other one has answered for the first time meanwhile', async () => {
+      store.put('one', { messages: [message('user', 'Before', { id: 'a' })] });
+      const tab = await open();
+      const other = await writer();
+      const asked = tab.conversation.regenerate();
+      await waitUntil(async () => (await locks()).includes('exclusive?'));
+      const { messages } = store.conversations.get('one')!;
+      store.put('one', { messages: [messages[0]!, message('assistant', 'Half an', { id: 'b', status: 'interrupted' })] });
+      other.close();
+      expect(await asked).to.equal(undefined);
+      await until(() => expect(tab.said).to.deep.equal(['user: Before', 'assistant: Half an (interrupted)']));
+      await noLocks();
+      expect(tab.client.calls).to.deep.equal([]);
+    });
+
     it('asks what was sent behind it all the same', async () => {
       putBefore();
       const tab = await open();
