@@ -72,6 +72,7 @@ const parts: UserConfig = {
         'failures-vi': 'src/i18n/failures-vi.ts',
         openai: 'src/protocol/openai.ts',
         history: 'src/ui/history.ts',
+        extras: 'src/ui/extras.ts',
       },
       formats: ['es'],
     },

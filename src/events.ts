@@ -9,7 +9,11 @@ const everywhere = { bubbles: true, composed: true };
 
 /** Before a message is sent. `preventDefault()` keeps it in the composer. */
 export class ChatSendEvent extends Event {
-  constructor(readonly text: string) {
+  constructor(
+    readonly text: string,
+    /** As they were given: Base64, a `data:` URL or a `Blob`. */
+    readonly images: readonly (string | Blob)[] = [],
+  ) {
     super('chat-send', { ...everywhere, cancelable: true });
   }
 }
@@ -35,6 +39,13 @@ export class ChatErrorEvent extends Event {
   }
 }
 
+/** The visitor chose another model. */
+export class ChatModelChangeEvent extends Event {
+  constructor(readonly model: string) {
+    super('chat-model-change', everywhere);
+  }
+}
+
 /** The visitor opened or closed the popup. */
 export class ChatToggleEvent extends Event {
   constructor(readonly open: boolean) {
@@ -49,6 +60,7 @@ declare global {
     'chat-reply': ChatReplyEvent;
     'chat-phase': ChatPhaseEvent;
     'chat-error': ChatErrorEvent;
+    'chat-model-change': ChatModelChangeEvent;
     'chat-toggle': ChatToggleEvent;
   }
 }

@@ -3,7 +3,15 @@ import './define';
 
 export { OllamaChat } from './ollama-chat';
 export { ChatError, type Capability, type ChatErrorDetail, type ChatErrorKind } from './errors';
-export { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent, ChatToggleEvent } from './events';
+export {
+  ChatErrorEvent,
+  ChatModelChangeEvent,
+  type ChatPhase,
+  ChatPhaseEvent,
+  ChatReplyEvent,
+  ChatSendEvent,
+  ChatToggleEvent,
+} from './events';
 export type { ChatMessage, ChatMessageInput } from './conversation/message';
 export type { CodeRenderer } from './ui/enrich';
 export type { StringOverrides } from './i18n/strings';

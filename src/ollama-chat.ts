@@ -10,6 +10,7 @@ import { showDraft } from './ui/composer';
 import { copyFrom } from './ui/copy';
 import { ContextController } from './ui/context-controller';
 import { type MarkdownSettings, refreshColours, showPicture } from './ui/enrich';
+import { ExtrasController } from './ui/extras-controller';
 import { FailureController } from './ui/failure-controller';
 import { frame } from './ui/frame';
 import { HistoryController } from './ui/history-controller';
@@ -34,10 +35,11 @@ const ANNOUNCED = 1000;
  *
  * @tag ollama-chat
  *
- * @fires {ChatSendEvent} chat-send - Before a message is sent; `text`. Cancelable: the text stays in the composer.
+ * @fires {ChatSendEvent} chat-send - Before a message is sent; `text`, `images`. Cancelable: the text stays in the composer.
  * @fires {ChatReplyEvent} chat-reply - An answer is complete or was stopped; `message`.
  * @fires {ChatPhaseEvent} chat-phase - `phase` has changed.
  * @fires {ChatErrorEvent} chat-error - A failure is being shown; `error` is a `ChatError`.
+ * @fires {ChatModelChangeEvent} chat-model-change - The visitor chose another model; `model`.
  * @fires {ChatToggleEvent} chat-toggle - The visitor opened or closed the popup; `open`.
  *
  * @slot header - Instead of the heading, the model and the place.
@@ -81,18 +83,26 @@ export class OllamaChat extends ChatSettings {
 
   readonly #conversation = new Conversation(async signal => {
     await this.#history.claim(signal);
-    return { ...(await this.#server.backend(signal)), system: this.system, fit: messages => this.#context.fit(messages) };
+    const backend = await this.#server.backend(signal);
+    const seen = await this.#extras.sight(backend.request.model);
+    return { ...backend, system: this.system, fit: messages => this.#context.fit(seen?.(messages) ?? messages) };
   });
   readonly #waiting = new WaitingController(this, () => this.#server.activity());
   readonly #server = new ServerController(
     this,
     () => this,
     retry => this.#waiting.retry(retry),
+    () => void this.#extras.load(),
   );
+  readonly #extras = new ExtrasController(this, this.#server, this.#conversation, () => ({
+    ...this.#language.words,
+    announce: text => (this.announcement = text),
+  }));
   readonly #failure = new FailureController(this, this.#server, () => ({
     ...this.#language.words,
     place: this.#place,
     onRetry: this.#onRegenerate,
+    onDownload: this.allowPull ? model => void this.#extras.load().then(extras => extras?.download(model)) : undefined,
   }));
   readonly #context = new ContextController(this, () => ({
     ...this.#language.words,
@@ -135,16 +145,22 @@ export class OllamaChat extends ChatSettings {
   }
 
   /**
-   * Sends a message as the visitor would. Messages sent while an answer is on its way wait for its end.
+   * Sends a message as the visitor would, with pictures as Base64, `data:` URLs or `Blob`s. Messages sent while an answer is on its way wait for its end.
    * Resolves with the answer, also when it was stopped (its `status` says so); with `undefined` when there was nothing to
    * send, `chat-send` was cancelled, the conversation was cleared or the element left the page.
    * @throws {ChatError} when no complete answer came. A rejection that nobody handles is not reported.
    */
-  send(text: string): Promise<ChatMessage | undefined> {
+  send(text: string, { images = [] }: { images?: (string | Blob)[] } = {}): Promise<ChatMessage | undefined> {
     // Who has left the page has nobody to answer to; who has not come yet may.
     const gone = this.hasUpdated && !this.isConnected;
-    if (gone || !text.trim() || !this.dispatchEvent(new ChatSendEvent(text))) return Promise.resolve(undefined);
-    return this.#ask(this.#conversation.send({ role: 'user', content: text }));
+    if (gone || !(text.trim() || images.length) || !this.dispatchEvent(new ChatSendEvent(text, images))) return Promise.resolve(undefined);
+    const asked = { role: 'user' as const, content: text };
+    if (!images.length) return this.#ask(this.#conversation.send(asked));
+    const isText = (image: string | Blob) => typeof image === 'string';
+    if (images.every(isText)) return this.#ask(this.#conversation.send({ ...asked, images }));
+    return this.#ask(
+      this.#extras.need().then(async extras => this.#conversation.send({ ...asked, images: await extras.toBase64(images) })),
+    );
   }
 
   /** Ends the answer that is on its way; what has come of it stays. */
@@ -278,6 +294,7 @@ export class OllamaChat extends ChatSettings {
         strings,
         heading: this.heading || strings.heading,
         model,
+        picker: this.#extras.part?.picker,
         modelState: phase.name === 'waiting' && this.#server.state !== 'loaded' ? 'loading' : this.#server.state,
         place,
         meter: this.#context.meter,
@@ -301,18 +318,21 @@ export class OllamaChat extends ChatSettings {
         phase: phase.name,
         views: this.#views,
         mounted: this.#past.mounted,
+        extras: this.#extras.part?.messages,
         onRegenerate: this.#onRegenerate,
         onContinue: () => this.#act(() => void this.#ask(this.#conversation.continue())),
       },
-      failure: this.#failure.template,
+      failure: this.#extras.part?.card ?? this.#failure.template,
       contextNotice: this.#context.notice,
-      waiting: this.#history.waiting,
-      view: this.#history.view,
+      waiting: [this.#history.waiting, this.#extras.part?.attached],
+      view: [this.#history.view, this.#extras.part?.menu],
       composer: {
         strings,
         placeholder: this.placeholder || strings.placeholder,
         draft: this.draft ?? '',
         busy: reply !== undefined,
+        isLaden: !!this.#extras.part?.isLaden,
+        tools: this.#extras.part?.tools,
         onInput: text => (this.draft = text),
         onSend: () => this.#act(() => this.#submit(this.draft ?? '')),
         onEnter: () => this.#submit(this.draft ?? ''),
@@ -343,11 +363,20 @@ export class OllamaChat extends ChatSettings {
 
   /** What the visitor sends; while an answer is on its way it waits for that. */
   #submit(text: string) {
-    if (this.#conversation.reply) return void this.#history.enqueue(text);
+    const extras = this.#extras.part;
+    const { content, images } = extras?.pack(text) ?? { content: text, images: [] };
+    if (this.#conversation.reply) {
+      if (images.length) return extras?.hold();
+      if (content !== text) this.draft = '';
+      extras?.unload();
+      return void this.#history.enqueue(content);
+    }
     const before = this.#conversation.messages;
-    void this.send(text);
-    // The text leaves the composer once it is in the log, and not when the page has kept it back.
-    if (this.#conversation.messages !== before && text === this.draft) this.draft = '';
+    void this.send(content, { images });
+    // It leaves the composer once it is in the log, and not when the page has kept it back.
+    if (this.#conversation.messages === before) return;
+    if (text === this.draft) this.draft = '';
+    extras?.unload();
   }
 
   #newChat() {

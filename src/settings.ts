@@ -13,8 +13,9 @@ export class ChatSettings extends LitElement {
   @property({ reflect: true, useDefault: true }) url = 'http://localhost:11434';
 
   /**
-   * The model. Of several, separated by commas, the first answers. Without one: a chat model that is loaded now, else the
-   * newest installed one; never an embedding model or a cloud model.
+   * The model. Of several, separated by commas, the visitor chooses one; at first it is the first. Without one: what the visitor
+   * chose before, else a chat model that is loaded now, else the newest installed one; never an embedding model, and a cloud
+   * model only where the visitor chose it.
    */
   @property({ reflect: true, useDefault: true }) model = '';
 
@@ -90,8 +91,23 @@ export class ChatSettings extends LitElement {
   /** Where links in answers may lead, as in `image-sources`; the words of others stay as text. Default: anywhere. */
   @property({ reflect: true, useDefault: true, attribute: 'link-sources' }) linkSources = '';
 
+  /** Whether a visitor may download a model that the server lacks (`/api/pull`): it fills the server's disk. */
+  @property({ reflect: true, type: Boolean, attribute: 'allow-pull' }) allowPull = false;
+
+  /** Leaves the choice among several models away. */
+  @property({ reflect: true, type: Boolean, attribute: 'no-picker' }) noPicker = false;
+
+  /** Leaves pictures and files away. */
+  @property({ reflect: true, type: Boolean, attribute: 'no-attachments' }) noAttachments = false;
+
   /** Leaves the launcher away; open the popup by `toggle()` or `<button commandfor="id" command="--toggle">`. */
   @property({ reflect: true, type: Boolean, attribute: 'no-launcher' }) noLauncher = false;
+
+  /** Ollama's model options, such as `{ temperature: 0.2 }`. Default: as the model is set. */
+  @property({ attribute: false }) options: Record<string, unknown> | undefined;
+
+  /** Answers in JSON: `'json'`, or a JSON Schema that they keep to. */
+  @property({ attribute: false }) format: 'json' | Record<string, unknown> | undefined;
 
   /** The text in the composer. */
   @property({ attribute: false }) draft = '';

@@ -7,6 +7,7 @@ import type { ChatClient, ChatEvent, ChatRequest, RequestMessage } from '../prot
 import { aborted } from './aborted';
 import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, mayContinue, requestMessages } from './message';
 import { reduce } from './reduce';
+import { ThinkTags } from './think-tags';
 
 /** The longest reply that is kept, in UTF-16 units: a guard against a model that never ends. */
 const REPLY_LIMIT = 4 * 1024 * 1024;
@@ -48,6 +49,7 @@ interface Turn {
   /** The answer that this one replaces. It comes back where nothing takes its place. */
   replaced: readonly ChatMessage[];
   finished: Promise<ChatMessage | undefined>;
+  tags: ThinkTags;
   /** When the first thought came, in `performance.now()`. */
   thinkingSince?: number;
   /** Of a reply that is written elsewhere: how to end it there, and how it ends here. */
@@ -234,7 +236,7 @@ export class Conversation {
   ): Promise<ChatMessage | undefined> {
     const era = this.#era;
     const controller = new AbortController();
-    const turn: Turn = { controller, replaced, finished: Promise.resolve(undefined) };
+    const turn: Turn = { controller, replaced, finished: Promise.resolve(undefined), tags: new ThinkTags() };
     this.#turn = turn;
     this.#enter({ name: 'waiting', reply, since: performance.now() });
     turn.finished = this.#run(turn, reply.id).then(outcome => (era === this.#era ? outcome : undefined));
@@ -275,10 +277,14 @@ export class Conversation {
     if (!('reply' in this.#phase)) return;
     const { name } = this.#phase;
     const since = performance.now();
-    const reply = timeThinking(turn, event, reduce(this.#phase.reply, event));
+    const isText = event.type === 'text';
+    const told = reduce(this.#phase.reply, event);
+    const sorted = isText ? turn.tags.sort(told, event.text) : told;
+    const isThought = event.type === 'thinking' || (isText && turn.tags.isOpen);
+    const reply = timeThinking(turn, isThought, sorted);
     if (reply.content.length + (reply.thinking?.length ?? 0) > REPLY_LIMIT) throw new ChatError({ kind: 'too-large', limit: REPLY_LIMIT });
     if ((reply.tool_calls?.length ?? 0) > CALL_LIMIT) throw new ChatError({ kind: 'too-large', limit: CALL_LIMIT });
-    const next = event.type === 'thinking' ? 'thinking' : event.type === 'text' ? 'answering' : name;
+    const next = isThought ? 'thinking' : isText ? 'answering' : name;
     if (next === name) {
       this.#phase = { name, reply, since };
       this.#tell('delta');
@@ -321,13 +327,13 @@ export class Conversation {
 function turnElsewhere(stop: () => void): Turn {
   let end = () => {};
   const finished = new Promise<undefined>(resolve => (end = () => resolve(undefined)));
-  return { controller: new AbortController(), replaced: [], finished, elsewhere: { stop, end } };
+  return { controller: new AbortController(), replaced: [], finished, tags: new ThinkTags(), elsewhere: { stop, end } };
 }
 
 /** No server says how long a model thought: from its first thought to whatever came next. */
-function timeThinking(turn: Turn, event: ChatEvent, reply: ChatMessage): ChatMessage {
-  if (event.type === 'thinking') turn.thinkingSince ??= performance.now();
-  if (event.type === 'thinking' || turn.thinkingSince === undefined || reply.stats?.thinking_duration !== undefined) return reply;
+function timeThinking(turn: Turn, isThought: boolean, reply: ChatMessage): ChatMessage {
+  if (isThought) turn.thinkingSince ??= performance.now();
+  if (isThought || turn.thinkingSince === undefined || reply.stats?.thinking_duration !== undefined) return reply;
   const nanoseconds = Math.round((performance.now() - turn.thinkingSince) * 1e6);
   return { ...reply, stats: { ...reply.stats, thinking_duration: nanoseconds } };
 }

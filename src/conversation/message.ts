@@ -11,7 +11,7 @@ export interface ChatMessage extends Omit<RequestMessage, 'role'> {
   stats?: ChatStats;
 }
 
-/** A message as a page may give it: `id` and `status` can be left out. */
+/** A message as a page may give it: `id` and `status` can be left out, and `images` be `data:` URLs. */
 export type ChatMessageInput = Omit<ChatMessage, 'id' | 'status'> & Partial<Pick<ChatMessage, 'id' | 'status'>>;
 
 /** Completes a message. Throws a `TypeError` that says what is wrong with it. */
@@ -20,7 +20,8 @@ export function createMessage(input: ChatMessageInput): ChatMessage {
     throw new TypeError(`A message's role is user, assistant or tool, not ${JSON.stringify(input?.role)}.`);
   }
   if (typeof input.content !== 'string') throw new TypeError(`A message's content is a string, not ${typeof input.content}.`);
-  return { ...input, id: input.id ?? createId(), status: input.status ?? 'complete' };
+  const images = input.images?.map(image => image.replace(/^data:[^,]*,/, ''));
+  return { ...input, ...(images && { images }), id: input.id ?? createId(), status: input.status ?? 'complete' };
 }
 
 /** Whether nothing has come yet. */

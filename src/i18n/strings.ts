@@ -1,12 +1,13 @@
 /** Which language, whose words, and how facts are put into them. */
 import { en, type Strings } from './en';
 import type { FailureStrings } from './failures-en';
+import type { ExtrasStrings } from './extras-en';
 import type { HistoryStrings } from './history-en';
 
 export { en, type FailureStrings, type Strings };
 
 /** Words of a page's own, in the place of some of ours: the same tables, in parts. */
-export type StringOverrides = DeepPartial<Strings & FailureStrings & HistoryStrings>;
+export type StringOverrides = DeepPartial<Strings & FailureStrings & HistoryStrings & ExtrasStrings>;
 
 type DeepPartial<T> = { [K in keyof T]?: T[K] extends string ? string : DeepPartial<T[K]> };
 

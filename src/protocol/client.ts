@@ -33,6 +33,8 @@ export interface ChatRequest {
   keep_alive?: number | string;
   /** Ollama's model options, `num_ctx` for example. */
   options?: Record<string, unknown>;
+  /** The answer is to be JSON: any, or such as this JSON Schema allows. */
+  format?: 'json' | Record<string, unknown>;
 }
 
 /** The server's own counters. Durations are in nanoseconds. */

@@ -8,6 +8,10 @@ export interface ComposerProps {
   placeholder: string;
   draft: string;
   busy: boolean;
+  /** Whether there is something to be sent beside the text. */
+  isLaden: boolean;
+  /** Further controls before the text, as a template. */
+  tools: unknown;
   onInput: (text: string) => void;
   onSend: () => void;
   /** The same by keyboard: the visitor writes on. */
@@ -17,7 +21,7 @@ export interface ComposerProps {
   onStop: () => void;
 }
 
-export function composer({ strings, placeholder, draft, busy, onInput, onSend, onEnter, onRecall, onStop }: ComposerProps) {
+export function composer({ strings, placeholder, draft, busy, isLaden, tools, onInput, onSend, onEnter, onRecall, onStop }: ComposerProps) {
   const onKeydown = (event: KeyboardEvent) => {
     const recalls =
       event.key === 'ArrowUp' && !event.ctrlKey && !event.altKey && !event.metaKey && !(event.currentTarget as HTMLTextAreaElement).value;
@@ -29,7 +33,7 @@ export function composer({ strings, placeholder, draft, busy, onInput, onSend, o
   // One button for both, so that the focus stays on it. The second click of a double click means what the first one meant.
   const onClick = (event: MouseEvent) => event.detail === 2 || (busy ? onStop() : onSend());
   return html`<div part="composer" class="composer" @click=${focusField}>
-    <textarea
+    ${tools}<textarea
       rows="1"
       aria-label=${placeholder}
       placeholder=${placeholder}
@@ -44,7 +48,7 @@ export function composer({ strings, placeholder, draft, busy, onInput, onSend, o
       class="send"
       aria-label=${busy ? strings.stop : strings.send}
       title=${busy ? strings.stop : strings.send}
-      aria-disabled=${!busy && !draft.trim()}
+      aria-disabled=${!busy && !isLaden && !draft.trim()}
       @click=${onClick}
     >
       ${busy ? stopIcon : sendIcon}

@@ -15,8 +15,13 @@ export interface ServerSettings {
   timeout: number;
   retries: number;
   think: ChatRequest['think'];
+  options: ChatRequest['options'];
+  format: ChatRequest['format'];
   keepAlive: string | number;
   preload: 'focus' | 'load' | 'none';
+  /** Where the visitor's choice of a model is remembered. */
+  id: string;
+  storageKey: string;
 }
 
 export type Client = OllamaClient | OpenAIClient;

@@ -18,6 +18,8 @@ export interface Surroundings {
   /** The server as the header names it. */
   place: string;
   onRetry: () => void;
+  /** Fetches a model that the server lacks; absent where visitors may not. */
+  onDownload: ((model: string) => void) | undefined;
 }
 
 type Part = typeof part;
@@ -59,7 +61,7 @@ export class FailureController implements ReactiveController {
 
   /** Nothing until the words are here, which takes a moment. */
   get template() {
-    const { strings, overrides, lang, place, onRetry } = this.surroundings();
+    const { strings, overrides, lang, place, onRetry, onDownload } = this.surroundings();
     const { onThisComputer, speaksOllama: isOllama } = this.server;
     if (!this.#error || this.#part === undefined) return nothing;
     if (!this.#part || !this.#words) return brief(strings, this.#error, onRetry);
@@ -73,6 +75,8 @@ export class FailureController implements ReactiveController {
       chosen: this.#chosen,
       isBack: this.#isBack,
       onRetry,
+      missing: onDownload && isOllama && detail.kind === 'model-missing' ? detail.model : undefined,
+      onDownload,
       onSystem: index => {
         this.#chosen = index;
         this.host.requestUpdate();

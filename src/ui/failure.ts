@@ -17,11 +17,14 @@ export interface FailureProps {
   isBack: boolean;
   onRetry: () => void;
   onSystem: (index: number) => void;
+  /** A model that visitors may download, and that the server lacks. */
+  missing: string | undefined;
+  onDownload: ((model: string) => void) | undefined;
 }
 
 export function failure(kit: Kit, props: FailureProps) {
   const { html, nothing, alertIcon } = kit;
-  const { strings, explanation, isBack, onRetry } = props;
+  const { strings, explanation, isBack, missing, onRetry, onDownload } = props;
   const { title, folded, why, words } = explanation;
   // Not atomic: another system's steps are read out alone, and not the whole again.
   return html`<div part="notice" class="failure" role="alert" aria-atomic="false">
@@ -38,7 +41,14 @@ export function failure(kit: Kit, props: FailureProps) {
     }
     ${isBack ? html`<p class="back"><span class="dot loaded"></span>${words.answersNow}</p>` : nothing}
     <div class="failure-ways">
-      <button type="button" class="primary" @click=${onRetry}>${strings.tryAgain}</button>
+      ${
+        missing
+          ? html`<button type="button" class="primary" @click=${() => onDownload?.(missing)}>
+              ${kit.fill(words.fetchModel, { model: kit.shortName(missing) })}
+            </button>`
+          : nothing
+      }
+      <button type="button" class=${missing ? 'quiet' : 'primary'} @click=${onRetry}>${strings.tryAgain}</button>
       ${
         why && !folded
           ? html`<details>

@@ -16,6 +16,8 @@ export interface HeaderProps {
   model: string | undefined;
   modelState: ModelState;
   place: string;
+  /** The way to another model, as a template; absent where there is none. */
+  picker: unknown;
   /** How full the model's context is, as a template. */
   meter: unknown;
   /** Further buttons, as a template. */
@@ -25,14 +27,14 @@ export interface HeaderProps {
   onClose: (() => void) | undefined;
 }
 
-export const header = ({ strings, heading, model, modelState, place, meter, tools, onNewChat, onClose }: HeaderProps) =>
+export const header = ({ strings, heading, model, modelState, picker, place, meter, tools, onNewChat, onClose }: HeaderProps) =>
   html`<header part="header">
     <slot name="header">
       <div class="title">
         <h2>${heading}</h2>
         <p>
           <span class="dot ${modelState}"></span><span class="hidden">${stateWord(strings, modelState)}</span>
-          ${model ? html`<span class="model" title=${model}>${shortName(model)}</span><span>${DOT}</span>` : nothing}<span class="place">${place}</span>${meter}
+          ${picker ?? (model ? html`<span class="model" title=${model}>${shortName(model)}</span>` : nothing)}${(picker ?? model) ? html`<span>${DOT}</span>` : nothing}<span class="place">${place}</span>${meter}
         </p>
       </div>
     </slot>

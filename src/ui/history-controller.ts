@@ -5,6 +5,7 @@ import { ChatError } from '../errors';
 import type { History } from './history';
 import type { HistoryHost, HistorySurroundings } from './history-host';
 import { kit } from './kit';
+import { keyOf } from './storage-key';
 
 type Host = ReactiveControllerHost & HistoryHost & { layout: string; persist: 'tab' | 'browser' | boolean | undefined; storageKey: string };
 
@@ -27,8 +28,7 @@ export class HistoryController implements ReactiveController {
   }
 
   get #key(): string {
-    // No colon: what is kept under one key must not look like another one.
-    return (this.host.storageKey || this.host.id || 'default').replace(/[%:]/g, encodeURIComponent);
+    return keyOf(this.host);
   }
 
   /** A popup that was open on the last page is open on this one, from its first moment. */

@@ -2,8 +2,9 @@
 import { html, nothing, svg } from 'lit';
 import { fill } from '../i18n/strings';
 import { copyButton } from './copy';
-import { alertIcon, closeIcon, newChatIcon } from './icons';
+import { shortName } from './header';
+import { alertIcon, closeIcon, doneIcon, newChatIcon } from './icons';
 
-export const kit = { html, nothing, svg, fill, copyButton, alertIcon, closeIcon, newChatIcon };
+export const kit = { html, nothing, svg, fill, copyButton, alertIcon, closeIcon, newChatIcon, doneIcon, shortName };
 
 export type Kit = typeof kit;

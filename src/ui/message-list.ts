@@ -5,6 +5,7 @@ import { type ChatMessage, isEmpty, mayContinue } from '../conversation/message'
 import { duration, fill, type Strings } from '../i18n/strings';
 import { copyButton } from './copy';
 import { againIcon, forwardIcon } from './icons';
+import type { MessageExtras } from './extras-host';
 import type { MessageViews } from './message-views';
 import { groupsOf } from './past-messages';
 
@@ -18,6 +19,8 @@ export interface MessageListProps {
   views: MessageViews;
   /** Groups of messages that the reader has come near, by the first of each. */
   mounted: ReadonlySet<string>;
+  /** What they have beside their text; absent until it has come. */
+  extras: MessageExtras | undefined;
   onRegenerate: () => void;
   onContinue: () => void;
 }
@@ -27,7 +30,7 @@ const ENOUGH = 3000;
 
 /** Updates only when a message came or went, or a reply changed its phase: typing and streaming cost nothing here. */
 export const messageList = (props: MessageListProps) =>
-  guard([props.messages, props.phase, props.strings, props.mounted], () => {
+  guard([props.messages, props.phase, props.strings, props.mounted, props.extras?.version], () => {
     // Before its first word a reply is the waiting line.
     const { messages, reply } = props;
     const groups = groupsOf(reply && !isEmpty(reply) ? [...messages, reply] : messages);
@@ -38,7 +41,9 @@ export const messageList = (props: MessageListProps) =>
       const isNew = index >= groups.length - 2;
       const isShown = isNew && (!isEnough || group.some(message => props.views.has(message)));
       const isMounted = group === last || isShown || props.mounted.has(group[0]?.id ?? '');
-      return guard([isMounted, isNew && props.phase, props.strings, ...group], () => groupOf(group, isMounted, props));
+      return guard([isMounted, isNew && props.phase, props.strings, props.extras?.version, ...group], () =>
+        groupOf(group, isMounted, props),
+      );
     });
   });
 
@@ -53,11 +58,17 @@ function entry(message: ChatMessage, props: MessageListProps) {
   return root;
 }
 
-function question(message: ChatMessage, { strings, messages, phase, onRegenerate }: MessageListProps) {
+function question(message: ChatMessage, { strings, messages, phase, extras, onRegenerate }: MessageListProps) {
   const unanswered = phase === 'idle' && message === messages.at(-1);
   return html`<article part="message" class="question" aria-label=${strings.you}>
-    <div class="bubble">${message.content}</div>
-    ${unanswered ? html`<div class="actions">${note(strings.unanswered)} ${againButton(strings, onRegenerate)}</div>` : nothing}
+    ${extras?.bubble(message) ?? html`<div class="bubble">${message.content}</div>`}
+    ${
+      unanswered || extras
+        ? html`<div class="actions">
+            ${unanswered ? html`${note(strings.unanswered)} ${againButton(strings, onRegenerate)}` : nothing} ${extras?.questionActions(message)}
+          </div>`
+        : nothing
+    }
   </article>`;
 }
 
@@ -87,7 +98,7 @@ function thoughts(message: ChatMessage, { strings, views, reply, phase }: Messag
   </details>`;
 }
 
-function foot(message: ChatMessage, { strings, phase, onRegenerate, onContinue }: MessageListProps, last: boolean) {
+function foot(message: ChatMessage, { strings, phase, extras, onRegenerate, onContinue }: MessageListProps, last: boolean) {
   const { status, content } = message;
   // After a failure the notice below says what happened, and *Try again* does the same as the button here.
   const failed = last && phase === 'failed';
@@ -97,6 +108,7 @@ function foot(message: ChatMessage, { strings, phase, onRegenerate, onContinue }
     ${last && mayContinue(message) ? wordButton(strings.continue, onContinue) : nothing}
     ${last && interrupted ? wordButton(strings.tryAgain, onRegenerate) : nothing}
     ${content ? copyButton(strings.copy, 'message') : nothing} ${last && !failed && !interrupted ? againButton(strings, onRegenerate) : nothing}
+    ${extras?.answerActions(message)}
   </div>`;
 }
 

@@ -7,34 +7,14 @@ import type { Backend } from '../conversation/conversation';
 import { chooseModel, isCloud } from '../conversation/model-choice';
 import { ChatError, type ChatErrorDetail } from '../errors';
 import { addressSpace } from '../protocol/address-space';
-import type { ModelInfo } from '../protocol/client';
+import type { ChatRequest, ModelInfo } from '../protocol/client';
 import type { Retry } from '../protocol/request';
 import { namesOpenAI, serverUrl, withoutUser } from '../protocol/server-url';
 import { type Client, createClient, type ServerSettings } from './create-client';
+import { Findings } from './findings';
 import type { ModelState } from './header';
+import { rememberedModel } from './model-memory';
 import { preload } from './preload';
-
-/** All that was found out under one server and model. Other settings begin another one: what comes late lands in the old. */
-class Findings {
-  state: ModelState = 'idle';
-  chosen: string | undefined;
-  models: ModelInfo[] = [];
-  client: Promise<Client> | undefined;
-  listing: Promise<ModelInfo[]> | undefined;
-  touched = false;
-  /** Whether the browser may ask the visitor before the first request. */
-  mayAsk = false;
-  /** How many tokens the model reads, as it is loaded now. */
-  contextLength: number | undefined;
-  /** What the visitor wants that to be. */
-  wantedContext: number | undefined;
-  readonly ended = new AbortController();
-  loading: AbortController | undefined;
-  /** When the model was last known to be loaded, as `performance.now()` counts. */
-  loadedAt = -Infinity;
-
-  constructor(readonly key: string) {}
-}
 
 /** How long a model is taken to be loaded still, in milliseconds: somewhat less than Ollama keeps it by default. */
 const KEPT = 240_000;
@@ -54,6 +34,8 @@ export class ServerController implements ReactiveController {
     readonly host: ReactiveControllerHost & Element,
     readonly settings: () => ServerSettings,
     readonly onRetry: (retry: Retry) => void,
+    /** The visitor did something, for the first time under these settings. */
+    readonly onTouch: () => void,
   ) {
     host.addController(this);
   }
@@ -71,9 +53,29 @@ export class ServerController implements ReactiveController {
     queueMicrotask(() => this.host.isConnected || this.#begin(this.#found.key));
   }
 
-  /** The name that is shown: the one asked for, or the one found. */
+  /** The name that is shown: the one chosen or found, else the first that the page allows. */
   get model(): string | undefined {
-    return this.#asked ?? this.#found.chosen;
+    return this.#found.chosen ?? this.allowed[0];
+  }
+
+  /** Those that the page names; none where all are allowed. */
+  get allowed(): string[] {
+    return (this.settings().model ?? '').split(',').flatMap(name => name.trim() || []);
+  }
+
+  /** Whether the visitor has done something. */
+  get isTouched(): boolean {
+    return this.#found.touched;
+  }
+
+  /** All that the server has, as it was last listed. */
+  get models(): readonly ModelInfo[] {
+    return this.#found.models;
+  }
+
+  /** Whether, or how much, the model is to think. */
+  get think(): ChatRequest['think'] {
+    return this.#found.wantedThink ?? this.settings().think;
   }
 
   get state(): ModelState {
@@ -121,6 +123,7 @@ export class ServerController implements ReactiveController {
     const found = this.#keepUp();
     if (found.touched || !this.host.isConnected) return;
     found.touched = true;
+    this.onTouch();
     void this.#list(found).catch(() => {});
     void this.#preload(found).catch(() => {});
   }
@@ -130,15 +133,46 @@ export class ServerController implements ReactiveController {
     this.#current = this.#keepUp();
     const model = await this.#resolveModel(signal);
     const found = (this.#current = this.#keepUp());
-    const { think } = this.settings();
+    const { think } = this;
+    const { options, format } = this.settings();
     const keepAlive = this.#keepAlive;
     const request = {
       model,
       ...(think !== undefined && { think }),
       ...(keepAlive !== undefined && { keep_alive: keepAlive }),
-      ...(found.wantedContext && { options: { num_ctx: found.wantedContext } }),
+      ...((options || found.wantedContext) && { options: { ...options, ...(found.wantedContext && { num_ctx: found.wantedContext }) } }),
+      ...(format && { format }),
     };
     return { client: await this.#client(found), request };
+  }
+
+  /** Whom the model is asked through. @throws {ChatError} `bad-url` */
+  client(): Promise<Client> {
+    return this.#client(this.#keepUp());
+  }
+
+  /** The visitor chooses a model: it answers from the next question on. */
+  choose(model: string): void {
+    const { key, client, models, listing } = this.#found;
+    this.#found.ended.abort();
+    const found = (this.#found = Object.assign(new Findings(key), { client, models, listing, touched: true, chosen: model }));
+    this.#look(found);
+    void this.#preload(found).catch(() => {});
+  }
+
+  /** The visitor wants it to think, or not. */
+  setThink(think: ChatRequest['think']): void {
+    this.#found.wantedThink = think;
+    this.host.requestUpdate();
+  }
+
+  /** What is installed has changed. Resolves once it is listed anew, and the model loaded ahead where that is wanted. */
+  async refresh(): Promise<void> {
+    const found = this.#keepUp();
+    found.listing = undefined;
+    found.state = 'idle';
+    await this.#list(found);
+    await this.#preload(found);
   }
 
   /** An answer is coming: the model is loaded. */
@@ -209,7 +243,7 @@ export class ServerController implements ReactiveController {
    */
   async #resolveModel(signal: AbortSignal): Promise<string> {
     const found = this.#keepUp();
-    const known = this.#asked ?? found.chosen;
+    const known = this.model;
     if (known) return known;
     const client = await this.#client(found);
     const models = await this.#list(found).catch((error: unknown) => {
@@ -218,9 +252,9 @@ export class ServerController implements ReactiveController {
     });
     // The page names another server or model by now.
     if (found !== this.#found && !signal.aborted) return this.#resolveModel(signal);
-    const chosen = await chooseModel(models, async model =>
-      'show' in client ? (await client.show(model, { signal }).catch(() => undefined))?.capabilities : undefined,
-    );
+    const capabilities = async (model: string) =>
+      'show' in client ? (await client.show(model, { signal }).catch(() => undefined))?.capabilities : undefined;
+    const chosen = models.find(({ name }) => name === rememberedModel(this.settings()))?.name ?? (await chooseModel(models, capabilities));
     signal.throwIfAborted();
     if (!chosen) throw new ChatError({ kind: 'no-model', url: client.server.url });
     found.chosen = chosen;
@@ -240,13 +274,6 @@ export class ServerController implements ReactiveController {
   get speaksOllama(): boolean {
     const { api, url } = this.settings();
     return (api || (namesOpenAI(url) ? 'openai' : 'ollama')) === 'ollama';
-  }
-
-  get #asked(): string | undefined {
-    return (this.settings().model ?? '')
-      .split(',')
-      .map(name => name.trim())
-      .find(Boolean);
   }
 
   get #keepAlive(): string | number | undefined {
@@ -286,6 +313,8 @@ export class ServerController implements ReactiveController {
   #begin(key: string) {
     this.#found.ended.abort();
     const found = (this.#found = new Findings(key));
+    // An earlier choice counts within what the page allows.
+    found.chosen = this.allowed.find(name => name === rememberedModel(this.settings()));
     const base = this.#base;
     if (!base || !addressSpace(base.hostname) || addressSpace(location.hostname)) return;
     // Said before the browser asks, and only where it may.

@@ -2,6 +2,8 @@ import { expect } from '@open-wc/testing';
 import { en } from '../../../src/i18n/en.ts';
 import { failures as failuresEn } from '../../../src/i18n/failures-en.ts';
 import { failures as failuresVi } from '../../../src/i18n/failures-vi.ts';
+import { extras as extrasEn } from '../../../src/i18n/extras-en.ts';
+import { extras as extrasVi } from '../../../src/i18n/extras-vi.ts';
 import { history as historyEn } from '../../../src/i18n/history-en.ts';
 import { history as historyVi } from '../../../src/i18n/history-vi.ts';
 import { duration, fill, loadFailureStrings, loadStrings, override } from '../../../src/i18n/strings.ts';
@@ -11,6 +13,7 @@ import { vi } from '../../../src/i18n/vi.ts';
 const tables = {
   'the interface': { english: en, others: { vi } },
   failures: { english: failuresEn, others: { vi: failuresVi } },
+  'models and messages': { english: extrasEn, others: { vi: extrasVi } },
   'what is kept': { english: historyEn, others: { vi: historyVi } },
 };
 

@@ -17,7 +17,10 @@ describe('the composer', () => {
   function show(props: Partial<ComposerProps> = {}): HTMLTextAreaElement {
     const tell = (what: string) => () => void told.push(what);
     const ways = { onInput: () => {}, onSend: tell('send'), onEnter: tell('enter'), onRecall: tell('recall'), onStop: tell('stop') };
-    render(composer({ strings: en, placeholder: en.placeholder, draft: '', busy: false, ...ways, ...props }), box);
+    render(
+      composer({ strings: en, placeholder: en.placeholder, draft: '', busy: false, isLaden: false, tools: '', ...ways, ...props }),
+      box,
+    );
     const field = box.querySelector('textarea');
     if (!field) throw new Error('no field');
     field.value = props.draft ?? '';

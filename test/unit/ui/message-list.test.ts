@@ -32,7 +32,16 @@ describe('the list of messages', () => {
     const observer = new MutationObserver(() => {});
     observer.observe(list, { childList: true, subtree: true });
     const nothing = () => {};
-    const props = { strings: en, messages, reply: undefined, phase: 'idle', views, onRegenerate: nothing, onContinue: nothing };
+    const props = {
+      strings: en,
+      messages,
+      reply: undefined,
+      phase: 'idle',
+      views,
+      extras: undefined,
+      onRegenerate: nothing,
+      onContinue: nothing,
+    };
     render(messageList({ ...props, mounted: more }), list);
     const records = observer.takeRecords();
     observer.disconnect();

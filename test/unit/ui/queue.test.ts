@@ -189,7 +189,16 @@ describe('the list of queued messages', () => {
         <div class="dock column">
           ${props.queue.items.length > 5 ? html`<div class="dock-notice"><span>${LONG.slice(0, 90)}</span></div>` : ''} ${queueList(kit, props)}
           ${composer({
-            ...{ strings: en, placeholder: en.placeholder, draft, busy: true, onInput: nothingToDo, onSend: nothingToDo },
+            ...{
+              strings: en,
+              placeholder: en.placeholder,
+              draft,
+              busy: true,
+              isLaden: false,
+              tools: '',
+              onInput: nothingToDo,
+              onSend: nothingToDo,
+            },
             ...{ onEnter: nothingToDo, onRecall: nothingToDo, onStop: nothingToDo },
           })}
         </div>

@@ -1,0 +1,59 @@
+/** Fetches what goes beyond asking and answering: with the visitor's first touch, or once there are messages. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Conversation } from '../conversation/conversation';
+import { ChatError } from '../errors';
+import type { RequestMessage } from '../protocol/client';
+import type { Extras } from './extras';
+import type { ExtrasHost, ExtrasSurroundings } from './extras-host';
+import { kit } from './kit';
+import type { ServerController } from './server-controller';
+
+export class ExtrasController implements ReactiveController {
+  /** `undefined` until it has come. */
+  part: Extras | undefined;
+  #loading: Promise<Extras | undefined> | undefined;
+
+  constructor(
+    readonly host: ReactiveControllerHost & ExtrasHost,
+    readonly server: ServerController,
+    readonly conversation: Conversation,
+    readonly surroundings: () => ExtrasSurroundings,
+  ) {
+    host.addController(this);
+  }
+
+  hostUpdate(): void {
+    if (this.conversation.messages.length && this.host.isConnected) void this.load();
+    this.part?.update();
+  }
+
+  hostDisconnected(): void {
+    // A move within the page is no end.
+    queueMicrotask(() => this.host.isConnected || this.part?.close());
+  }
+
+  /** `undefined` where it cannot be loaded: a script that was copied without its parts asks and answers. */
+  load(): Promise<Extras | undefined> {
+    return (this.#loading ??= import('./extras').then(
+      ({ Extras }) => {
+        this.part = new Extras(kit, this.host, this.conversation, this.server, this.surroundings);
+        this.host.requestUpdate();
+        return this.part;
+      },
+      () => undefined,
+    ));
+  }
+
+  /** @throws {ChatError} `part-missing` */
+  async need(): Promise<Extras> {
+    const extras = await this.load();
+    if (extras) return extras;
+    throw new ChatError({ kind: 'part-missing', part: 'extras' });
+  }
+
+  /** Before the model is asked: the way to leave out pictures that it cannot see. */
+  async sight(model: string): Promise<((messages: RequestMessage[]) => RequestMessage[]) | undefined> {
+    if (!this.conversation.messages.some(({ images }) => images?.length)) return undefined;
+    return (await this.load())?.sight(model);
+  }
+}

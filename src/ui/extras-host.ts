@@ -1,0 +1,57 @@
+/** What goes beyond asking and answering, and what it needs to know of the widget. Types only. */
+import type { Conversation } from '../conversation/conversation';
+import type { ChatMessage } from '../conversation/message';
+import type { ExtrasStrings } from '../i18n/extras-en';
+import type { StringOverrides, Strings } from '../i18n/strings';
+import type { Kit } from './kit';
+import type { ServerController } from './server-controller';
+import type { StorageNames } from './storage-key';
+
+/** The widget, as far as it is known here. */
+export interface ExtrasHost extends HTMLElement, StorageNames {
+  draft: string;
+  allowPull: boolean;
+  noPicker: boolean;
+  noAttachments: boolean;
+  persist: 'tab' | 'browser' | boolean | undefined;
+  send(text: string, options?: { images?: (string | Blob)[] }): Promise<unknown>;
+  regenerate(): Promise<unknown>;
+  edit(messageId: string, text: string): Promise<unknown>;
+  focus(): void;
+  requestUpdate(): void;
+  readonly updateComplete: Promise<unknown>;
+}
+
+export interface ExtrasSurroundings {
+  strings: Strings;
+  overrides: StringOverrides | null;
+  lang: string;
+  /** Tells assistive technology. */
+  announce: (text: string) => void;
+}
+
+/** What each of the extras works with. */
+export interface ExtrasContext {
+  kit: Kit;
+  host: ExtrasHost;
+  conversation: Conversation;
+  server: ServerController;
+  surroundings: () => ExtrasSurroundings;
+  words: () => ExtrasStrings;
+  /** Something of it looks different now. */
+  changed: () => void;
+  /** A control is gone with what it was for: the focus goes on to the composer, on a phone without its keyboard. */
+  moveOn: () => void;
+}
+
+/** What messages have beside their text. */
+export interface MessageExtras {
+  /** Another one whenever something of the rest looks different. */
+  readonly version: unknown;
+  /** In the place of the plain words of a question; `undefined` where those are all. */
+  bubble(message: ChatMessage): unknown;
+  /** Below a question. */
+  questionActions(message: ChatMessage): unknown;
+  /** Below an answer, behind its own buttons. */
+  answerActions(message: ChatMessage): unknown;
+}

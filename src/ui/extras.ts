@@ -1,0 +1,153 @@
+/**
+ * What goes beyond asking and answering: which model answers, downloads, pictures and files, and what can be done with a message.
+ * A part of its own, loaded with the first touch. Only puts the pieces together.
+ */
+import type { Conversation } from '../conversation/conversation';
+import { extras, type ExtrasStrings } from '../i18n/extras-en';
+import { languageOf, override } from '../i18n/strings';
+import { adopt } from '../markdown/late-styles';
+import type { RequestMessage } from '../protocol/client';
+import { Abilities } from './abilities';
+import { Attachments, styles as attachmentStyles } from './attachments';
+import { Download, styles as downloadStyles } from './download';
+import type { ExtrasContext, ExtrasHost, ExtrasSurroundings } from './extras-host';
+import type { Kit } from './kit';
+import { MessageTools, styles as messageStyles } from './message-tools';
+import { Picker, styles as pickerStyles } from './picker';
+import type { ServerController } from './server-controller';
+
+const STYLES = [pickerStyles, downloadStyles, attachmentStyles, messageStyles];
+
+export class Extras {
+  readonly #host: ExtrasHost;
+  readonly #surroundings: () => ExtrasSurroundings;
+  readonly #abilities: Abilities;
+  readonly #picker: Picker;
+  readonly #download: Download;
+  readonly #attachments: Attachments;
+  readonly messages: MessageTools;
+  #table: ExtrasStrings = extras;
+  #words: ExtrasStrings = extras;
+  #lang = 'en';
+  #overrides: ExtrasSurroundings['overrides'] = null;
+
+  constructor(kit: Kit, host: ExtrasHost, conversation: Conversation, server: ServerController, surroundings: () => ExtrasSurroundings) {
+    this.#host = host;
+    this.#surroundings = surroundings;
+    const context: ExtrasContext = {
+      ...{ kit, host, conversation, server, surroundings },
+      words: () => this.#words,
+      changed: () => host.requestUpdate(),
+      moveOn: () => this.#moveOn(),
+    };
+    this.#abilities = new Abilities(context);
+    this.#picker = new Picker(context);
+    this.#download = new Download(context);
+    this.#attachments = new Attachments(context, this.#abilities);
+    this.messages = new MessageTools(context);
+  }
+
+  /** Anything about the widget may have changed. */
+  update(): void {
+    const { shadowRoot } = this.#host;
+    if (shadowRoot) for (const styles of STYLES) adopt(shadowRoot, styles);
+    const { lang, overrides } = this.#surroundings();
+    if (lang !== this.#lang) void this.#loadWords(lang);
+    if (overrides !== this.#overrides) this.#setWords(this.#table);
+    this.#abilities.update();
+    this.#download.update();
+  }
+
+  /** The widget has left the page. */
+  close(): void {
+    this.#picker.close();
+    this.#download.close();
+    this.#attachments.close();
+    this.messages.close();
+  }
+
+  // The model.
+
+  /** In the header, in the place of the model's name; `undefined` where there is nothing to choose. */
+  get picker(): unknown {
+    return this.#picker.button;
+  }
+
+  /** Over everything else. */
+  get menu(): unknown {
+    return this.#picker.menu;
+  }
+
+  /** In the log, in the place of a failure; `undefined` where nothing is being downloaded or offered. */
+  get card(): unknown {
+    return this.#download.card;
+  }
+
+  /** Downloads a model that the server lacks; then asks the question that waits for it. */
+  download(model: string): void {
+    void this.#download.begin(model);
+  }
+
+  /**
+   * How to leave out pictures that a model cannot see.
+   * @throws {ChatError} `capability-missing` where the last question shows it one.
+   */
+  async sight(model: string): Promise<((messages: RequestMessage[]) => RequestMessage[]) | undefined> {
+    return (await this.#abilities.learn(model))?.sight;
+  }
+
+  // The composer.
+
+  /** Before the text. */
+  get tools(): unknown {
+    return [this.#attachments.button, this.#abilities.thinkButton];
+  }
+
+  /** Above the composer. */
+  get attached(): unknown {
+    return this.#attachments.list;
+  }
+
+  get isLaden(): boolean {
+    return this.#attachments.isLaden;
+  }
+
+  /** What is sent with a text: files are quoted in it. */
+  pack(text: string): { content: string; images: string[] } {
+    return this.#attachments.pack(text);
+  }
+
+  /** It has been sent. */
+  unload(): void {
+    this.#attachments.unload();
+  }
+
+  /** It cannot be sent now. */
+  hold(): void {
+    this.#attachments.hold();
+  }
+
+  /** @throws {TypeError} that says what is no picture. */
+  toBase64(images: readonly (string | Blob)[]): Promise<string[]> {
+    return this.#attachments.toBase64(images);
+  }
+
+  async #loadWords(lang: string) {
+    this.#lang = lang;
+    const words = languageOf(lang) === 'vi' ? await import('../i18n/extras-vi').catch(() => undefined) : undefined;
+    if (lang === this.#lang) this.#setWords(words?.extras ?? extras);
+  }
+
+  #setWords(table: ExtrasStrings) {
+    this.#table = table;
+    this.#overrides = this.#surroundings().overrides;
+    this.#words = override(table, this.#overrides);
+    this.#host.requestUpdate();
+  }
+
+  #moveOn() {
+    this.#host.requestUpdate();
+    if (matchMedia('(pointer: coarse)').matches) this.#host.shadowRoot?.querySelector<HTMLElement>('.log')?.focus();
+    else this.#host.focus();
+  }
+}

@@ -1,0 +1,28 @@
+/** What a chat has found out about its server and model. */
+import type { ChatRequest, ModelInfo } from '../protocol/client';
+import type { Client } from './create-client';
+import type { ModelState } from './header';
+
+/** All that was found out under one server and model. Other settings begin another one: what comes late lands in the old. */
+export class Findings {
+  state: ModelState = 'idle';
+  chosen: string | undefined;
+  models: ModelInfo[] = [];
+  client: Promise<Client> | undefined;
+  listing: Promise<ModelInfo[]> | undefined;
+  touched = false;
+  /** Whether the browser may ask the visitor before the first request. */
+  mayAsk = false;
+  /** How many tokens the model reads, as it is loaded now. */
+  contextLength: number | undefined;
+  /** What the visitor wants that to be. */
+  wantedContext: number | undefined;
+  /** Whether, or how much, the visitor wants it to think. */
+  wantedThink: ChatRequest['think'];
+  readonly ended = new AbortController();
+  loading: AbortController | undefined;
+  /** When the model was last known to be loaded, as `performance.now()` counts. */
+  loadedAt = -Infinity;
+
+  constructor(readonly key: string) {}
+}

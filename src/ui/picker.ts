@@ -1,0 +1,374 @@
+/** Which model answers: the name in the header opens the list of those that the page allows and that can chat. */
+import { isCloud } from '../conversation/model-choice';
+import { ChatModelChangeEvent } from '../events';
+import type { ModelInfo } from '../protocol/client';
+import { formatBytes } from './bytes';
+import type { ExtrasContext } from './extras-host';
+import { rememberModel } from './model-memory';
+
+/** So many can be looked over without a search. */
+const FEW = 8;
+
+/** One line of the list. */
+interface Choice {
+  name: string;
+  /** What the server says of it; absent where it does not have it. */
+  info: ModelInfo | undefined;
+}
+
+export class Picker {
+  readonly #context: ExtrasContext;
+  #isOpen = false;
+  #query = '';
+  /** The one that Enter would choose. */
+  #active = '';
+  #outside: AbortController | undefined;
+
+  constructor(context: ExtrasContext) {
+    this.#context = context;
+  }
+
+  close(): void {
+    this.#outside?.abort();
+    this.#isOpen = false;
+    this.#query = '';
+    this.#context.changed();
+  }
+
+  /** In the place of the model's name; `undefined` where there is nothing to choose. */
+  get button(): unknown {
+    const { kit, host, server, words } = this.#context;
+    const { html, fill } = kit;
+    const { model } = server;
+    if (host.noPicker || !model || this.#choices.length < 2) return undefined;
+    return html`<button
+      type="button"
+      class="model-button"
+      aria-haspopup="listbox"
+      aria-expanded=${this.#isOpen}
+      aria-label=${fill(words().modelNow, { model })}
+      title=${model}
+      @click=${() => this.#toggle()}
+    >
+      <span class="model">${kit.shortName(model)}</span><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m7 10 5 5 5-5" /></svg>
+    </button>`;
+  }
+
+  get menu(): unknown {
+    const { kit, words } = this.#context;
+    const { html, nothing, fill } = kit;
+    if (!this.#isOpen) return nothing;
+    const { chooseModel, searchModels, noModelFound } = words();
+    const shown = this.#shown;
+    const active = shown.findIndex(({ name }) => name === this.#active);
+    const id = active < 0 ? nothing : `model-${active}`;
+    const hasSearch = this.#choices.length > FEW;
+    return html`<div class="picker" @keydown=${(event: KeyboardEvent) => this.#onKey(event)}>
+      ${
+        hasSearch
+          ? html`<input
+              type="text"
+              role="combobox"
+              aria-label=${searchModels}
+              aria-expanded="true"
+              aria-controls="models"
+              aria-autocomplete="list"
+              aria-activedescendant=${id}
+              placeholder=${searchModels}
+              autocomplete="off"
+              spellcheck="false"
+              .value=${this.#query}
+              @input=${(event: InputEvent) => this.#search((event.currentTarget as HTMLInputElement).value)}
+            />`
+          : nothing
+      }
+      <ul id="models" role="listbox" aria-label=${chooseModel} tabindex=${hasSearch ? nothing : 0} aria-activedescendant=${hasSearch ? nothing : id}>
+        ${shown.map((choice, index) => this.#option(choice, index, index === active))}
+      </ul>
+      ${shown.length ? nothing : html`<p role="status">${fill(noModelFound, { query: this.#query })}</p>`}
+    </div>`;
+  }
+
+  #option({ name, info }: Choice, index: number, isActive: boolean): unknown {
+    const { kit, server } = this.#context;
+    const { html, nothing, doneIcon } = kit;
+    const isChosen = isSame(name, server.model);
+    return html`<li
+      id=${`model-${index}`}
+      role="option"
+      aria-selected=${isChosen}
+      class=${isActive ? 'active' : ''}
+      @click=${() => this.#choose(name)}
+      @pointermove=${() => this.#activate(name)}
+    >
+      <div>
+        <div class="picker-name" title=${name}>${kit.shortName(name)}</div>
+        <div class="picker-facts">${info?.expires_at === undefined ? nothing : html`<span class="dot loaded"></span>`}${this.#facts(info)}</div>
+      </div>
+      ${isChosen ? doneIcon : nothing}
+    </li>`;
+  }
+
+  #facts(info: ModelInfo | undefined): string {
+    const { words, surroundings } = this.#context;
+    const { loaded, cloud, notInstalled } = words();
+    if (!info) return notInstalled;
+    const { details, size, capabilities, expires_at } = info;
+    const isAway = isCloud(info);
+    return [
+      expires_at !== undefined && loaded,
+      isAway && cloud,
+      details?.parameter_size,
+      details?.quantization_level !== 'unknown' && details?.quantization_level,
+      size && !isAway && formatBytes(size, surroundings().lang),
+      capabilities?.filter(word => word !== 'completion').join(', '),
+    ]
+      .filter(Boolean)
+      .join(' \u00b7 ');
+  }
+
+  /** Those that the page allows, else those that the server has and that can chat. */
+  get #choices(): Choice[] {
+    const { server } = this.#context;
+    const { models, allowed } = server;
+    if (allowed.length) return allowed.map(name => ({ name, info: models.find(info => isSame(info.name, name)) }));
+    return models.filter(({ capabilities }) => capabilities?.includes('completion') ?? true).map(info => ({ name: info.name, info }));
+  }
+
+  get #shown(): Choice[] {
+    const wanted = this.#query.trim().toLowerCase();
+    return this.#choices.filter(({ name }) => name.toLowerCase().includes(wanted));
+  }
+
+  #toggle() {
+    if (this.#isOpen) return this.close();
+    const { host, server, changed } = this.#context;
+    this.#isOpen = true;
+    this.#active = this.#choices.find(({ name }) => isSame(name, server.model))?.name ?? '';
+    changed();
+    void host.updateComplete.then(() => this.#onOpen());
+  }
+
+  #onOpen() {
+    const root = this.#context.host.shadowRoot;
+    root?.querySelector<HTMLElement>('.picker :is(input, [tabindex])')?.focus();
+    root?.querySelector('.picker .active')?.scrollIntoView({ block: 'nearest' });
+    const { signal } = (this.#outside = new AbortController());
+    const onOutside = (event: Event) => {
+      const isInside = event.composedPath().some(target => target instanceof Element && target.matches('.picker, .model-button'));
+      if (!isInside) this.close();
+    };
+    // Whatever else takes the pointer or the focus.
+    document.addEventListener('pointerdown', onOutside, { signal });
+    this.#context.host.shadowRoot?.addEventListener('focusin', onOutside, { signal });
+  }
+
+  #search(text: string) {
+    this.#query = text;
+    this.#active = this.#shown[0]?.name ?? '';
+    this.#context.changed();
+  }
+
+  #activate(name: string) {
+    if (name === this.#active) return;
+    this.#active = name;
+    this.#context.changed();
+    void this.#context.host.updateComplete.then(() =>
+      this.#context.host.shadowRoot?.querySelector('.picker .active')?.scrollIntoView({ block: 'nearest' }),
+    );
+  }
+
+  #onKey(event: KeyboardEvent) {
+    const { key } = event;
+    const shown = this.#shown;
+    const at = shown.findIndex(({ name }) => name === this.#active);
+    const isTyping = event.target instanceof HTMLInputElement;
+    const places: Record<string, number> = {
+      ArrowDown: (at + 1) % shown.length,
+      ArrowUp: (at < 1 ? shown.length : at) - 1,
+      ...(!isTyping && { Home: 0, End: shown.length - 1 }),
+    };
+    if (key === 'Escape') this.#leave();
+    else if (key === 'Enter' || (key === ' ' && !isTyping)) this.#choose(this.#active);
+    else if (key in places) this.#activate(shown[places[key] ?? 0]?.name ?? '');
+    else if (!isTyping && key.length === 1) this.#jump(key, at);
+    else return;
+    event.preventDefault();
+    // The popup itself closes on Escape.
+    event.stopPropagation();
+  }
+
+  /** To the next one that begins so. */
+  #jump(letter: string, at: number) {
+    const shown = this.#shown;
+    const next = [...shown.slice(at + 1), ...shown].find(({ name }) =>
+      this.#context.kit.shortName(name).toLowerCase().startsWith(letter.toLowerCase()),
+    );
+    if (next) this.#activate(next.name);
+  }
+
+  #leave() {
+    const { host } = this.#context;
+    this.close();
+    void host.updateComplete.then(() => host.shadowRoot?.querySelector<HTMLElement>('.model-button')?.focus());
+  }
+
+  #choose(name: string) {
+    const { kit, host, server, words, surroundings } = this.#context;
+    if (!name) return;
+    if (!isSame(name, server.model)) {
+      rememberModel(host, name, host.persist === true || host.persist === 'browser');
+      server.choose(name);
+      surroundings().announce(kit.fill(words().newModel, { model: kit.shortName(name) }));
+      host.dispatchEvent(new ChatModelChangeEvent(name));
+    }
+    this.#leave();
+  }
+}
+
+/** Ollama's default tag need not be written. */
+const isSame = (a: string, b: string | undefined) => a === b || a === `${b}:latest` || `${a}:latest` === b;
+
+const css = String.raw;
+
+export const styles = css`
+  .model-button {
+    display: flex;
+    align-items: center;
+    gap: 2px;
+    min-inline-size: 3ch;
+    margin-inline: -4px;
+    padding-inline: 4px;
+    border-radius: 6px;
+  }
+
+  .model-button:hover,
+  .model-button[aria-expanded='true'] {
+    background: var(--_fill-strong);
+    color: var(--_text);
+  }
+
+  .model-button svg {
+    flex: none;
+    inline-size: 16px;
+    block-size: 16px;
+  }
+
+  .picker {
+    display: flex;
+    flex-direction: column;
+    position: absolute;
+    z-index: 2;
+    inset-block-start: 54px;
+    inset-inline-start: 8px;
+    inline-size: min(320px, 100% - 16px);
+    max-block-size: min(420px, 100% - 66px);
+    border: 1px solid var(--_border);
+    border-radius: 14px;
+    background: var(--_raised);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 0.14);
+    animation: appear 160ms ease-out;
+  }
+
+  .picker input {
+    all: unset;
+    box-sizing: border-box;
+    margin: 6px 6px 0;
+    padding: 8px 10px;
+    border: 1px solid var(--_edge);
+    border-radius: 10px;
+    font-size: 14px;
+  }
+
+  .picker input:focus-visible {
+    border-color: var(--_text);
+    box-shadow: 0 0 0 1px var(--_text);
+  }
+
+  @media (pointer: coarse) {
+    .picker input {
+      font-size: 16px;
+    }
+  }
+
+  .picker ul {
+    margin: 0;
+    padding: 6px;
+    overflow: hidden auto;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    list-style: none;
+    outline: none;
+  }
+
+  .picker li {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+    padding: 8px 10px;
+    border-radius: 10px;
+    cursor: pointer;
+  }
+
+  .picker li > div {
+    min-inline-size: 0;
+  }
+
+  .picker li > svg {
+    flex: none;
+  }
+
+  .picker .active {
+    background: var(--_fill);
+  }
+
+  .picker :focus-visible .active,
+  .picker input:focus-visible ~ ul .active {
+    outline: 2px solid var(--_text);
+    outline-offset: -2px;
+  }
+
+  .picker-name {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    line-height: 1.4;
+  }
+
+  .picker-facts {
+    color: var(--_muted);
+    font-size: 13px;
+    line-height: 1.4;
+    overflow-wrap: anywhere;
+  }
+
+  .picker-facts .dot {
+    display: inline-block;
+    margin-inline-end: 5px;
+    vertical-align: 1px;
+  }
+
+  .picker > p {
+    margin: 0;
+    padding: 4px 16px 12px;
+    color: var(--_muted);
+    font-size: 13px;
+  }
+
+  .think span {
+    position: absolute;
+    inset-block-end: 3px;
+    inset-inline-end: 4px;
+    font-size: 10px;
+    line-height: 1;
+  }
+
+  .think[aria-pressed='true'] {
+    color: var(--_text);
+  }
+
+  .think[aria-pressed='false'] svg {
+    opacity: 0.7;
+  }
+`;
