@@ -9,9 +9,10 @@ import { styles } from './ui/styles';
 import { showDraft } from './ui/composer';
 import { copyFrom } from './ui/copy';
 import { ContextController } from './ui/context-controller';
-import { type MarkdownSettings, refreshColours, showPicture } from './ui/enrich';
+import { markdownSettings, refreshColours, showPicture } from './ui/enrich';
 import { ExtrasController } from './ui/extras-controller';
 import { FailureController } from './ui/failure-controller';
+import { moveOn } from './ui/focus';
 import { frame } from './ui/frame';
 import { HistoryController } from './ui/history-controller';
 import { LanguageController } from './ui/language';
@@ -22,6 +23,7 @@ import { showPolicyNotice } from './ui/policy-notice';
 import { PopupController } from './ui/popup-controller';
 import { ServerController } from './ui/server-controller';
 import { StickToBottom } from './ui/stick-to-bottom';
+import { submit } from './ui/submit';
 import { isSilent, statusText, WaitingController } from './ui/waiting';
 
 /** How much of an answer is read out at its end, in characters; the rest is there to be read in the log. */
@@ -115,7 +117,7 @@ export class OllamaChat extends ChatSettings {
   readonly #follow = new StickToBottom(this, () => this.renderRoot.querySelector('.log'));
   readonly #past = new PastMessages(this, () => this.renderRoot.querySelector('.log'));
   readonly #language = new LanguageController(this, () => this.strings);
-  readonly #views = new MessageViews(() => this.#markdownSettings());
+  readonly #views = new MessageViews(() => markdownSettings(this, this.#language.strings));
   readonly #internals = this.attachInternals();
   #phase: ChatPhase = 'idle';
   #silent = false;
@@ -128,7 +130,10 @@ export class OllamaChat extends ChatSettings {
     this.#conversation.subscribe(change => (change === 'delta' ? this.#showReply() : this.#onChange()));
   }
 
-  /** What has been said, without the system prompt: a copy. Setting it replaces the conversation. */
+  /**
+   * What has been said, without the system prompt: a copy. Setting it replaces the conversation. The `status` of each is
+   * `complete`, `stopped` by the visitor, or `interrupted`, also while it is being written.
+   */
   get messages(): ChatMessage[] {
     const { messages, reply } = this.#conversation;
     return structuredClone(reply ? [...messages, reply] : [...messages]);
@@ -174,9 +179,12 @@ export class OllamaChat extends ChatSettings {
     return this.#ask(this.#conversation.regenerate());
   }
 
-  /** Asks another question in the place of an earlier one; what came after that is gone. Resolves as {@link send} does. */
+  /**
+   * Asks another question in the place of an earlier one, by its `id` in {@link messages}; what came after that is gone.
+   * Resolves as {@link send} does.
+   */
   edit(messageId: string, text: string): Promise<ChatMessage | undefined> {
-    return this.#ask(this.#conversation.edit(messageId, text));
+    return text.trim() ? this.#ask(this.#conversation.edit(messageId, text)) : Promise.resolve(undefined);
   }
 
   /**
@@ -351,32 +359,8 @@ export class OllamaChat extends ChatSettings {
     return this.#server.isLocal ? this.#language.strings.thisComputer : this.#server.hostName;
   }
 
-  #markdownSettings(): MarkdownSettings {
-    const { codeRenderers, imageSources, linkSources } = this;
-    return {
-      strings: this.#language.strings,
-      codeRenderers: codeRenderers ?? {},
-      imageSources: String(imageSources ?? ''),
-      linkSources: String(linkSources ?? ''),
-    };
-  }
-
-  /** What the visitor sends; while an answer is on its way it waits for that. */
   #submit(text: string) {
-    const extras = this.#extras.part;
-    const { content, images } = extras?.pack(text) ?? { content: text, images: [] };
-    if (this.#conversation.reply) {
-      if (images.length) return extras?.hold();
-      if (content !== text) this.draft = '';
-      extras?.unload();
-      return void this.#history.enqueue(content);
-    }
-    const before = this.#conversation.messages;
-    void this.send(content, { images });
-    // It leaves the composer once it is in the log, and not when the page has kept it back.
-    if (this.#conversation.messages === before) return;
-    if (text === this.draft) this.draft = '';
-    extras?.unload();
+    submit(this, this.#conversation, this.#history, this.#extras, text);
   }
 
   #newChat() {
@@ -385,11 +369,10 @@ export class OllamaChat extends ChatSettings {
     this.announcement = had ? this.#language.strings.chatCleared : '';
   }
 
-  /** Does what a control is for. It may be gone then, so the focus goes on to the composer, on a phone without its keyboard. */
+  /** Does what a control is for. It may be gone then. */
   #act(act: () => void) {
     act();
-    const selector = matchMedia('(pointer: coarse)').matches ? '.log' : 'textarea';
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true }));
+    moveOn(this);
   }
 
   #ask(asked: Promise<ChatMessage | undefined>): Promise<ChatMessage | undefined> {

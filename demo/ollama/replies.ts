@@ -44,7 +44,20 @@ export function tokens(words: string): string[] {
 export function demoReply(chat: Chat): Iterable<Piece> {
   const questions = chat.messages.filter(message => message.role === 'user').map(message => message.content ?? '');
   const question = questions.at(-1)?.normalize().toLowerCase() ?? '';
-  return isVietnamese(question) ? vietnamese(question, questions) : english(question, questions);
+  const pieces = isVietnamese(question) ? vietnamese(question, questions) : english(question, questions);
+  const last = chat.messages.at(-1);
+  return last?.role === 'assistant' && last.content ? goOn(pieces, last.content) : pieces;
+}
+
+/** An answer that was cut off goes on where it ended. */
+function* goOn(pieces: Iterable<Piece>, begun: string): Iterable<Piece> {
+  let rest = begun.length;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      if (piece.length > rest) yield piece.slice(rest);
+      rest = Math.max(0, rest - piece.length);
+    } else if (!rest) yield piece;
+  }
 }
 
 const RECALL = /\b(?:remember|before|first|earlier|asked)\b/;

@@ -153,8 +153,8 @@ export class BrowserShelf implements Library {
     quietly(conversations.put(this.#record(id, change)));
   }
 
-  #record(id: string, { title, size, draft, queue, stamp }: Change): ConversationRecord {
-    const { name, discarded } = this.#records.get(id) ?? {};
+  #record(id: string, { title, size, draft, queue, stamp, name: given }: Change): ConversationRecord {
+    const { name = given, discarded } = this.#records.get(id) ?? {};
     return {
       ...{ key: this.key, id, version: VERSION, title, size, updated: Date.now(), stamp, draft, queue: [...queue] },
       ...(typeof name === 'string' && { name }),

@@ -28,6 +28,8 @@ export class Copy {
   #handed: Desk['queue'] = [];
   /** Others have written since the model was asked: that is caught up with afterwards. */
   isBehind = false;
+  /** The title that it was imported with. */
+  name: string | undefined;
   /** Begun by the page: nothing to be kept yet. */
   isSeed = false;
   /** The model is being asked by this tab: until that has ended the reply is the last message. */
@@ -96,7 +98,8 @@ export class Copy {
     const { draft, queue } = rebaseDesk(this.#ownDesk, desk, this.desk, this.#handed);
     const wanted = { draft: (isLast && desk.draft) || draft, queue };
     if (!put.length && !remove.length && isSameDesk(wanted, this.desk)) return undefined;
-    return { put, remove, title: titleOf(messages), size: messages.length, stamp: createId(), ...wanted };
+    const { name } = this;
+    return { put, remove, title: titleOf(messages), size: messages.length, stamp: createId(), ...wanted, ...(name && { name }) };
   }
 
   /** Nothing new, to be written all the same. */

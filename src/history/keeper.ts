@@ -134,8 +134,9 @@ export class Keeper {
   }
 
   /** A new conversation, which is kept once something is said in it. */
-  begin(): void {
+  begin(title?: string): void {
     this.#begin(undefined);
+    if (this.#step.copy) this.#step.copy.name = title;
   }
 
   /** The old one stays on the shelf; what is in the composer goes along. */

@@ -38,6 +38,8 @@ export interface Change extends Desk {
   remove: readonly string[];
   /** The first words of it. */
   title: string;
+  /** The title that it was imported with. */
+  name?: string;
   /** How many messages it has now. */
   size: number;
   stamp: string;

@@ -17,6 +17,17 @@ export interface MarkdownSettings {
   linkSources: string;
 }
 
+/** As the attributes have them: a framework may have set anything. */
+export const markdownSettings = (
+  { codeRenderers, imageSources, linkSources }: Omit<MarkdownSettings, 'strings'>,
+  strings: Strings,
+): MarkdownSettings => ({
+  strings,
+  codeRenderers: codeRenderers ?? {},
+  imageSources: String(imageSources ?? ''),
+  linkSources: String(linkSources ?? ''),
+});
+
 export function enrich(nodes: ChildNode[], settings: MarkdownSettings): void {
   for (const node of nodes) {
     if (!(node instanceof Element)) continue;

@@ -11,6 +11,7 @@ import { Abilities } from './abilities';
 import { Attachments, styles as attachmentStyles } from './attachments';
 import { Download, styles as downloadStyles } from './download';
 import type { ExtrasContext, ExtrasHost, ExtrasSurroundings } from './extras-host';
+import { moveOn } from './focus';
 import type { Kit } from './kit';
 import { MessageTools, styles as messageStyles } from './message-tools';
 import { Picker, styles as pickerStyles } from './picker';
@@ -38,7 +39,10 @@ export class Extras {
       ...{ kit, host, conversation, server, surroundings },
       words: () => this.#words,
       changed: () => host.requestUpdate(),
-      moveOn: () => this.#moveOn(),
+      moveOn: () => {
+        host.requestUpdate();
+        moveOn(host);
+      },
     };
     this.#abilities = new Abilities(context);
     this.#picker = new Picker(context);
@@ -143,11 +147,5 @@ export class Extras {
     this.#overrides = this.#surroundings().overrides;
     this.#words = override(table, this.#overrides);
     this.#host.requestUpdate();
-  }
-
-  #moveOn() {
-    this.#host.requestUpdate();
-    if (matchMedia('(pointer: coarse)').matches) this.#host.shadowRoot?.querySelector<HTMLElement>('.log')?.focus();
-    else this.#host.focus();
   }
 }

@@ -26,6 +26,8 @@ export interface HistoryViewOptions {
   onChange: () => void;
   /** The visitor is done here. */
   onClose: () => void;
+  /** Whether nothing has been begun in the conversation that is open. */
+  isUnused: () => boolean;
   /** Another conversation is to be shown. */
   onOpen: (id: string) => Promise<void>;
   onNew: () => void;
@@ -46,6 +48,8 @@ export class HistoryView {
   #renaming: string | undefined;
   #exporting: string | undefined;
   #discarded: readonly string[] = [];
+  /** The one among them that was open. */
+  #left: string | undefined;
   #notice: string | undefined;
 
   constructor(options: HistoryViewOptions) {
@@ -159,7 +163,10 @@ export class HistoryView {
     this.#discarded = [...this.#discarded, ...ids];
     await library.discard(ids).catch(() => {});
     keeper.tell({ type: 'gone', conversations: ids });
-    if (ids.includes(keeper.id)) keeper.leave();
+    if (ids.includes(keeper.id)) {
+      this.#left = keeper.id;
+      keeper.leave();
+    }
     await this.refresh();
   }
 
@@ -168,6 +175,9 @@ export class HistoryView {
     this.#discarded = [];
     await this.#options.library.restore(ids).catch(() => {});
     this.#options.keeper.tell({ type: 'list' });
+    // Back to where the visitor was, unless they have begun something else.
+    if (this.#left && ids.includes(this.#left) && this.#options.isUnused()) await this.#options.onOpen(this.#left);
+    this.#left = undefined;
     await this.refresh();
   }
 

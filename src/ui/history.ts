@@ -14,6 +14,7 @@ import type { MarkdownWords, Transfer } from '../history/transfer';
 import { history, type HistoryStrings } from '../i18n/history-en';
 import { languageOf, override } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
+import { moveOn } from './focus';
 import type { HistoryHost, HistorySurroundings } from './history-host';
 import type { HistoryView, HistoryViewOptions } from './history-view';
 import type { Kit } from './kit';
@@ -105,7 +106,9 @@ export class History {
     const { exportJson, exportMarkdown } = await import('../history/transfer');
     await within(this.#ready);
     const messages = this.#conversation.soFar;
-    const title = titleOf(messages);
+    const { library, keeper } = this.#session ?? {};
+    const kept = await library?.list().catch(() => []);
+    const title = kept?.find(({ id }) => id === keeper?.id)?.title ?? titleOf(messages);
     return format === 'json' ? exportJson({ title, messages }, new Date()) : exportMarkdown({ title, messages }, this.#markdownWords);
   }
 
@@ -197,11 +200,9 @@ export class History {
     root.querySelector<HTMLElement>('.history')?.focus();
   }
 
-  /** A control is gone with what it was for: the focus goes on to the composer, on a phone without its keyboard. */
   #focus() {
     this.#host.requestUpdate();
-    if (matchMedia('(pointer: coarse)').matches) this.#host.shadowRoot?.querySelector<HTMLElement>('.log')?.focus();
-    else this.#host.focus();
+    moveOn(this.#host);
   }
 
   // Keeping.
@@ -270,6 +271,7 @@ export class History {
       },
       onChange: () => host.requestUpdate(),
       onClose: () => this.#focus(),
+      isUnused: () => !this.#conversation.messages.length && !host.draft,
       onOpen: id => {
         const opened = keeper.change(id);
         this.#clearDesk();
@@ -303,10 +305,10 @@ export class History {
     this.#host.requestUpdate();
   }
 
-  #takeOver({ messages }: Transfer) {
+  #takeOver({ title, messages }: Transfer) {
     this.queue.hold();
     this.#conversation.stop();
-    if (this.#session?.library) this.#session.keeper.begin();
+    if (this.#session?.library) this.#session.keeper.begin(title === titleOf(messages) ? undefined : title);
     this.#conversation.replace(messages);
   }
 

@@ -131,6 +131,44 @@ test('deleting the one that is open begins a new one', async ({ open }) => {
   expect(await records(at)).toEqual({ conversations: 1, messages: 2 });
 });
 
+test('Undo leads back to the conversation that was open', async ({ open }) => {
+  const at = await open(KEPT);
+  await say(at, 'First');
+  const before = await at.messages();
+  await openList(at);
+  await rows(at).first().hover();
+  await at.button('Delete “First”').click();
+  await list(at).getByRole('button', { name: 'Undo' }).click();
+  await expect(rows(at)).toHaveText([/First/]);
+  await list(at).getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => at.messages()).toEqual(before);
+  await at.ask('Second');
+  await at.idle();
+  await at.page.reload();
+  await expect(at.questions).toHaveText([/First/, /Second/]);
+});
+
+test('an exported conversation has the title that the visitor gave it, and keeps it when it is imported', async ({ open }) => {
+  const at = await open(KEPT);
+  await say(at, 'First');
+  await openList(at);
+  await rows(at).first().hover();
+  await at.button('Rename “First”').click();
+  const field = list(at).getByRole('textbox', { name: 'New title of “First”' });
+  await field.fill('Rivers');
+  await field.press('Enter');
+  await expect(rows(at)).toHaveText([/Rivers/]);
+  await list(at).getByRole('button', { name: 'Close' }).click();
+  const json = await at.chat.evaluate((chat: OllamaChat) => chat.exportConversation());
+  expect(JSON.parse(json)).toMatchObject({ title: 'Rivers' });
+  await at.chat.evaluate((chat: OllamaChat, text) => chat.importConversation(text), json);
+  await openList(at);
+  await expect(rows(at)).toHaveText([/Rivers/, /Rivers/]);
+  await at.page.reload();
+  await openList(at);
+  await expect(rows(at)).toHaveText([/Rivers/, /Rivers/]);
+});
+
 test('Delete all leaves nothing in the browser', async ({ open }) => {
   const at = await open(KEPT);
   await say(at, 'First', 'Second');

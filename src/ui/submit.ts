@@ -1,0 +1,21 @@
+/** What the visitor sends: the text, and what goes along with it. While an answer is on its way it waits for that. */
+import type { Conversation } from '../conversation/conversation';
+import type { ExtrasController } from './extras-controller';
+import type { HistoryController } from './history-controller';
+
+interface Host {
+  draft: string;
+  send(text: string, options: { images: string[] }): Promise<unknown>;
+}
+
+export function submit(host: Host, conversation: Conversation, history: HistoryController, { part }: ExtrasController, text: string): void {
+  const { content, images } = part?.pack(text) ?? { content: text, images: [] };
+  const { reply, messages } = conversation;
+  if (reply && images.length) return part?.hold();
+  if (reply) void history.enqueue(content);
+  else void host.send(content, { images });
+  // It leaves the composer once it is in the log, or waits, and not when the page has kept it back.
+  if (!reply && conversation.messages === messages) return;
+  if (text === host.draft) host.draft = '';
+  part?.unload();
+}
