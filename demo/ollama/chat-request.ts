@@ -32,7 +32,7 @@ export interface Refusal {
 
 type Body = Record<string, unknown>;
 
-const INVALID_NAME = /^[^\w]|[^\w.:/-]/;
+export const INVALID_NAME = /^[^\w]|[^\w.:/-]/;
 const THINK_LEVELS: readonly unknown[] = ['high', 'medium', 'low', 'max'];
 
 /** The body as an object; the decoder's own words where it is none. */

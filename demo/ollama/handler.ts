@@ -4,20 +4,24 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendLoaded, sendWhole, streamAnswer, type Pace, type Piece } from './chat.ts';
-import { isRefusal, parseBody, parseChat, type Chat } from './chat-request.ts';
+import { INVALID_NAME, isRefusal, parseBody, parseChat, type Chat } from './chat-request.ts';
 import { DEFAULT_ORIGINS, passesCors } from './cors.ts';
 import { keepAlive } from './keep-alive.ts';
 import { findModel, LoadedModels, show, tags, windowOf, type Model } from './models.ts';
+import { Library, sendPull, streamPull, type PullPace } from './pull.ts';
 import { closeSignal, pause, readBody, sendError, sendJson, sendText } from './wire.ts';
 
 export interface OllamaOptions {
   /** Newest first. Read at each request. */
   readonly models: readonly Model[];
+  /** What can be pulled. Read at each request. */
+  readonly library?: readonly Model[];
   /** The script for one chat. */
   readonly reply: (chat: Chat) => Iterable<Piece>;
   /** Accepted origins; one `*` in each. Ollama's own by default, which an OLLAMA_ORIGINS adds to. */
   readonly origins?: readonly string[];
   readonly pace?: Partial<Pace>;
+  readonly pull?: Partial<PullPace>;
   readonly version?: string;
   /** Only paths that start so are served; others are handed back. All by default. */
   readonly under?: string;
@@ -66,17 +70,19 @@ function redirect(request: IncomingMessage, response: ServerResponse, location: 
   response.end();
 }
 
-function createRoutes({ models, reply, pace, version = VERSION }: OllamaOptions): Routes {
+function createRoutes({ models: given, library: offered = [], reply, pace, pull, version = VERSION }: OllamaOptions): Routes {
   const loaded = new LoadedModels();
+  const library = new Library(given, offered, pull);
   const times: Pace = { load: 0, first: 0, next: 0, ...pace };
   const get = (respond: Respond) => ({ GET: respond, HEAD: respond });
   return {
     '/': get((_, response) => sendText(response, 200, 'Ollama is running', 'text/plain; charset=utf-8')),
     '/api/version': get((_, response) => sendJson(response, 200, { version })),
-    '/api/tags': get((_, response) => sendJson(response, 200, tags(models))),
+    '/api/tags': get((_, response) => sendJson(response, 200, tags(library.installed()))),
     '/api/ps': { GET: (_, response) => sendJson(response, 200, loaded.ps()) },
-    '/api/show': { POST: (request, response) => respondShow(models, request, response) },
-    '/api/chat': { POST: (request, response) => respondChat({ models, loaded, reply, times }, request, response) },
+    '/api/show': { POST: (request, response) => respondShow(library.installed(), request, response) },
+    '/api/chat': { POST: (request, response) => respondChat({ library, loaded, reply, times }, request, response) },
+    '/api/pull': { POST: (request, response) => respondPull(library, request, response) },
   };
 }
 
@@ -91,17 +97,17 @@ async function respondShow(models: readonly Model[], request: IncomingMessage, r
 }
 
 interface Chats {
-  readonly models: readonly Model[];
+  readonly library: Library;
   readonly loaded: LoadedModels;
   readonly reply: (chat: Chat) => Iterable<Piece>;
   readonly times: Pace;
 }
 
-async function respondChat({ models, loaded, reply, times }: Chats, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respondChat({ library, loaded, reply, times }: Chats, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const signal = closeSignal(response);
   const body = parseBody(await readBody(request));
   if (isRefusal(body)) return sendError(response, body.status, body.error);
-  const parsed = parseChat(body, models);
+  const parsed = parseChat(body, library.installed());
   if (isRefusal(parsed)) return sendError(response, parsed.status, parsed.error);
   const { chat, model } = parsed;
   const seconds = Number(keepAlive(chat.keep_alive));
@@ -120,4 +126,13 @@ async function respondChat({ models, loaded, reply, times }: Chats, request: Inc
   const answer = { chat, model, pieces: reply(chat), pace: times, response, signal };
   await (chat.stream === false ? sendWhole(answer) : streamAnswer(answer));
   loaded.keep(model, seconds, window);
+}
+
+async function respondPull(library: Library, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const signal = closeSignal(response);
+  const body = parseBody(await readBody(request));
+  if (isRefusal(body)) return sendError(response, body.status, body.error);
+  const name = String(body['model'] ?? body['name'] ?? '');
+  if (!name || INVALID_NAME.test(name)) return sendError(response, 400, 'invalid model name');
+  await (body['stream'] === false ? sendPull : streamPull)(response, library, name, signal);
 }

@@ -95,9 +95,12 @@ export class LoadedModels {
 export const windowOf = ({ contextLength = TRAINED }: Model, wanted: unknown): number =>
   Math.min(Number(wanted ?? DEFAULT_WINDOW), contextLength);
 
+/** In bytes, all layers together. */
+export const sizeOf = ({ size = 2_019_393_189 }: Model): number => size;
+
 function heading(model: Model) {
   const name = withTag(model.name);
-  return { name, model: name, size: model.size ?? 2_019_393_189, digest: createHash('sha256').update(name).digest('hex') };
+  return { name, model: name, size: sizeOf(model), digest: createHash('sha256').update(name).digest('hex') };
 }
 
 function installed(model: Model, index: number) {

@@ -14,6 +14,11 @@ export const DEMO_MODELS: readonly Model[] = [
   { name: 'scripted-mini:latest', capabilities: ['completion'], parameterSize: '1B', size: 815_319_791, contextLength: 32_768 },
 ];
 
+/** What can be pulled: the model that the chat suggests where none is installed. */
+export const DEMO_LIBRARY: readonly Model[] = [
+  { name: 'llama3.2:latest', capabilities: ['completion', 'tools'], parameterSize: '3.2B', size: 2_019_393_189, contextLength: 131_072 },
+];
+
 type TextName =
   | 'welcome'
   | 'unknown'

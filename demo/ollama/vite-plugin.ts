@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import { createOllama, VERSION } from './handler.ts';
 import { findOllama, ollamaUrl, passThrough } from './real.ts';
-import { DEMO_MODELS, demoReply } from './replies.ts';
+import { DEMO_LIBRARY, DEMO_MODELS, demoReply } from './replies.ts';
 import { sendJson } from './wire.ts';
 
 /** What `/demo/server.json` tells the pages of the demo. */
@@ -30,7 +30,13 @@ export function ollamaDemo(): Plugin {
 
 function demoServer(): Connect.NextHandleFunction {
   // About 35 tokens a second, what a small model reaches on a laptop.
-  const scripted = createOllama({ models: DEMO_MODELS, reply: demoReply, under: '/api/', pace: { load: 500, first: 250, next: 27 } });
+  const scripted = createOllama({
+    models: DEMO_MODELS,
+    library: DEMO_LIBRARY,
+    reply: demoReply,
+    under: '/api/',
+    pace: { load: 500, first: 250, next: 27 },
+  });
   let behind: string | undefined; // the server that /api/ is passed through to, decided at the last load of a page
 
   async function decide(request: IncomingMessage): Promise<DemoServer> {

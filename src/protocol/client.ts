@@ -74,6 +74,18 @@ export interface ModelInfo {
   context_length?: number;
 }
 
+/** One line about a download. Ollama counts layer by layer, so that only all of them together are the model. */
+export interface PullProgress {
+  /** In the server's words: `pulling manifest`, `pulling 0123456789ab`, `verifying sha256 digest`, …, at the end `success`. */
+  status: string;
+  /** The layer that `total` and `completed` are about. */
+  digest?: string;
+  /** The layer's size in bytes. */
+  total?: number;
+  /** Bytes of it that are there; absent at its beginning. */
+  completed?: number;
+}
+
 export interface RequestOptions {
   /** Aborting closes the connection, also before the first byte. */
   signal?: AbortSignal;

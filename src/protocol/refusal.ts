@@ -56,12 +56,13 @@ const incapable = (capability: Capability, when: RegExp): Row => ({
 /** First match wins. Texts before statuses: within a stream there is no status. */
 const KINDS: Row[] = [
   {
-    when: /model ['"].*['"] not found|invalid model name passed|file does not exist|pull model manifest/i,
+    // Of a pull the cause alone counts: `pull model manifest: …` is also said of a registry that cannot be reached.
+    when: /model ['"].*['"] not found|invalid model name passed|file does not exist/i,
     as: ({ text, model }) => ({ kind: 'model-missing', model: model || (/model ['"](.+?)['"]/i.exec(text)?.[1] ?? '') }),
   },
   {
-    // Before the crash that it comes with.
-    when: /may be incompatible with your version|is no longer compatible/i,
+    // Before the crash that it comes with. The 412 is the registry's, for a model that an Ollama of this age cannot run.
+    when: /may be incompatible with your version|is no longer compatible|requires a newer version of Ollama|^pull model manifest: 412/i,
     as: ({ text, model }) => ({ kind: 'model-incompatible', model, text }),
   },
   worded(
@@ -90,7 +91,8 @@ const KINDS: Row[] = [
     }),
   },
   { when: /event exceeded \d+ MB/i, as: ({ text }) => ({ kind: 'too-large', limit: Number(/(\d+) MB/i.exec(text)?.[1]) * 2 ** 20 }) },
-  worded('cloud-unavailable', /ollama cloud is disabled|^(?:Post|Get|Head) "https:|account unavailable/i),
+  // A path in `/v2/` is the registry's, where a download has stopped.
+  worded('cloud-unavailable', /ollama cloud is disabled|^(?:Post|Get|Head) "https:(?!\S*\/v2\/)|account unavailable/i),
   {
     when: ({ facts }) => signIn(facts.signin_url) !== undefined,
     as: ({ facts }) => ({ kind: 'sign-in', url: signIn(facts.signin_url) ?? '' }),

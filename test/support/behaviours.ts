@@ -139,6 +139,22 @@ export const FAULTS: Record<string, (call: Call) => void | Promise<void>> = {
   transcript: replay,
 };
 
+/** In how many parts a model's weights come here. */
+export const PULL_PARTS = 4;
+
+/** Models that can be pulled, of a gigabyte each, and what happens before each part and before they are verified. */
+export const PULLS: Record<string, (released: () => Promise<void>) => Promise<void>> = {
+  /** As fast as it goes. */
+  pullable: () => Promise.resolve(),
+  /** Each step held until the test calls `release()`: `PULL_PARTS` times for the weights, and once for the end. */
+  'held-pull': released => released(),
+  /** The server's disk is full, once the test calls `release()`. */
+  'full-disk': async released => {
+    await released();
+    throw new Error('write /root/.ollama/models/blobs/sha256-00-partial-0: no space left on device');
+  },
+};
+
 const QUEUE_FULL = 'server busy, please try again.  maximum pending requests exceeded';
 
 const thoughts = (words: string): Piece[] => tokens(words).map(thinking => ({ thinking }));

@@ -103,6 +103,11 @@ export class FaultServer implements OllamaServer {
     this.#gate.release();
   }
 
+  /** Also the idle ones: a network that is lost knows no difference. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.end();
+  }
+
   /** Answers chats like this from now on; with `what`, only those of one model, or what is asked of one path. */
   play(fault: Fault, what = ''): void {
     this.#gate = new Gate();

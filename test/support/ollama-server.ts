@@ -10,7 +10,7 @@ import { DEFAULT_ORIGINS, passesCors } from '../../demo/ollama/cors.ts';
 import { createOllama } from '../../demo/ollama/handler.ts';
 import { findModel, type Model } from '../../demo/ollama/models.ts';
 import { closeSignal, readBody } from '../../demo/ollama/wire.ts';
-import { FAULTS, REPLIES, type Call } from './behaviours.ts';
+import { FAULTS, PULL_PARTS, PULLS, REPLIES, type Call } from './behaviours.ts';
 import { Gate } from './gate.ts';
 import type { Route } from './routes.ts';
 import { RequestLog, type RecordedRequest } from './request-log.ts';
@@ -30,12 +30,16 @@ export interface OllamaServer {
   waitForClose(request: RecordedRequest, timeout?: number): Promise<number>;
   /** Lets an answer go on that its behaviour holds; where none is held yet, the next one. */
   release(): void;
+  /** Ends the connections of all answers that are not complete, as a network does that is lost. */
+  cut(): void;
   close(): Promise<void>;
 }
 
 export interface ServerOptions {
   /** What is installed, newest first. Models named after a behaviour need not be in it. */
   readonly models?: readonly Model[];
+  /** What can be pulled: by default one model for each behaviour of a pull. */
+  readonly library?: readonly Model[];
   /** Accepted origins; Ollama's own by default. `[]` refuses every page but its own. */
   readonly origins?: readonly string[];
   readonly pace?: Partial<Pace>;
@@ -55,15 +59,32 @@ export const MODELS: readonly Model[] = [
   { name: 'think:latest', capabilities: ['completion', 'thinking'] },
 ];
 
+/** What can be pulled. */
+export const LIBRARY: readonly Model[] = Object.keys(PULLS).map(name => ({
+  name: `${name}:latest`,
+  capabilities: ['completion'],
+  size: 1_000_000_000,
+}));
+
 export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS, ...options }: ServerOptions = {}): Promise<OllamaServer> {
   const models = [...(options.models ?? MODELS)];
-  const normal = createOllama({ ...options, models, origins, reply });
   const log = new RequestLog();
   const attempts = new Map<string, number>();
   const gate = new Gate();
+  const open = new Set<() => void>();
+  const normal = createOllama({
+    library: LIBRARY,
+    ...options,
+    models,
+    origins,
+    reply,
+    pull: { parts: PULL_PARTS, next: async ({ model, signal }) => PULLS[split(model.name).name]?.(() => gate.wait(signal)) },
+  });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { entry, hangUp } = log.add(request, response);
+    open.add(hangUp);
+    response.on('close', () => open.delete(hangUp));
     const signal = closeSignal(response);
     const text = await readBody(request);
     entry.body = parse(text);
@@ -98,6 +119,7 @@ export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS,
     waitForRequest: (predicate, timeout) => log.wait(() => log.entries.find(predicate), timeout),
     waitForClose: (request, timeout) => log.wait(() => request.closedAt, timeout),
     release: () => gate.release(),
+    cut: () => open.forEach(hangUp => hangUp()),
     close: () => close(server),
   };
 }

@@ -28,6 +28,15 @@ const badRequest = (text: string): Row => [400, text, 'bad-request', server(text
 /** Where there is no status, what it would be. */
 const busyRow = (status: number, text: string): Row => [status, text, busy(status, text), busy(503, text)];
 
+/** What ends a download, and says nothing of the model. The first is recorded; the others are put together from the same parts. */
+const DOWNLOADS = [
+  'pull model manifest: Get "https://registry.example/v2/library/asked/manifests/latest": dial tcp: lookup registry.example: no such host',
+  'pull model manifest: 500: internal error',
+  'Head "https://registry.example/v2/library/asked/blobs/sha256:00": dial tcp: lookup registry.example: no such host',
+  'max retries exceeded: Get "https://registry.example/v2/library/asked/blobs/sha256:00": EOF',
+  'write /models/blobs/sha256-00-partial-0: no space left on device',
+];
+
 /** Every text that a known server has for a refusal, and what it is taken for: of a whole answer, and of a line in a stream. */
 const tables: Record<string, Row[]> = {
   'of a request that nobody can read': [
@@ -61,7 +70,6 @@ const tables: Record<string, Row[]> = {
     [404, "model 'asked:latest' not found", missing],
     [404, 'model "asked" not found, try pulling it first', missing],
     [500, 'pull model manifest: file does not exist', missing],
-    [500, 'pull model manifest: 412', missing],
     [400, '/chat/completions: Invalid model name passed in model=asked. Call `/v1/models` to view available models for your key.', missing],
   ],
   'of a model that cannot do it': [
@@ -90,6 +98,8 @@ const tables: Record<string, Row[]> = {
       "'llama3.2-vision' is no longer compatible with your version of Ollama and has been replaced by a newer version",
       incompatible,
     ),
+    row(500, 'pull model manifest: 412: The model you are attempting to pull requires a newer version of Ollama.', incompatible),
+    row(500, 'pull model manifest: 412', incompatible),
   ],
   'for want of memory': [
     [
@@ -148,6 +158,7 @@ const tables: Record<string, Row[]> = {
     [502, 'Post "https://ollama.example:443/api/chat?ts=1": dial tcp: lookup ollama.example: no such host', 'cloud-unavailable'],
     [503, 'account unavailable', 'cloud-unavailable'],
   ],
+  'of a download': DOWNLOADS.map(text => [500, text, server(text, 500), server(text)]),
   'for want of a key': [
     [401, 'unauthorized', { kind: 'unauthorized', status: 401, text: 'unauthorized' }, server('unauthorized')],
     [401, 'Invalid API Key', { kind: 'unauthorized', status: 401, text: 'Invalid API Key' }, server('Invalid API Key')],
