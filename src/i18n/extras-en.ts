@@ -27,7 +27,6 @@ export const extras = {
   preparing: 'Preparing',
   verifying: 'Checking what has come',
   progress: '{completed} of {total}',
-  speed: '{speed}/s',
   left: '{time} left',
   cancel: 'Cancel',
   cancelled: { title: 'Download of {model} stopped', hint: 'What has come is kept: it goes on from there.' },

@@ -22,7 +22,6 @@ export const extras: ExtrasStrings = {
   preparing: 'Đang chuẩn bị',
   verifying: 'Đang kiểm tra dữ liệu',
   progress: '{completed} trên {total}',
-  speed: '{speed}/giây',
   left: 'còn {time}',
   cancel: 'Hủy',
   cancelled: { title: 'Đã dừng tải {model}', hint: 'Phần đã tải được giữ lại: lần sau sẽ tải tiếp từ đó.' },

@@ -1,14 +1,202 @@
-/** Downloads a model that the server lacks, and shows how far that is. */
+/** Downloads a model that the server lacks, and shows how far that is. Only where the page lets its visitors. */
+import { ChatError } from '../errors';
+import { duration } from '../i18n/strings';
+import { pull } from '../protocol/pull';
+import { formatBytesOf, formatSpeed } from './bytes';
 import type { ExtrasContext } from './extras-host';
+import { PullMeter } from './pull-progress';
 
-export class Download {
-  constructor(readonly context: ExtrasContext) {}
-  update(): void {}
-  close(): void {}
-  get card(): unknown {
-    return undefined;
-  }
-  async begin(_model: string): Promise<void> {}
+export { styles } from '../styles/download';
+
+/** What is known of the one that is going on, or was the last. */
+interface Pull {
+  model: string;
+  meter: PullMeter;
+  /** Why it does not go on. */
+  end?: 'cancelled' | { reason: 'unknown' | 'broken' | 'other'; text: string };
 }
 
-export const styles = '';
+export class Download {
+  readonly #context: ExtrasContext;
+  #pull: Pull | undefined;
+  #controller: AbortController | undefined;
+  /** An offer that the visitor does not want. */
+  #declined = '';
+
+  constructor(context: ExtrasContext) {
+    this.#context = context;
+  }
+
+  /** The server keeps what has come. */
+  close(): void {
+    this.#controller?.abort();
+  }
+
+  /** In the log, in the place of a failure; `undefined` where there is nothing to be said. */
+  get card(): unknown {
+    const { host } = this.#context;
+    if (!host.allowPull) return undefined;
+    const { end } = this.#pull ?? {};
+    if (!this.#pull) return this.#offer();
+    if (!end) return this.#progress(this.#pull);
+    return end === 'cancelled' ? this.#cancelled(this.#pull) : this.#failed(this.#pull, end);
+  }
+
+  /** Then the question that waits for it is asked. */
+  async begin(model: string): Promise<void> {
+    const { server, words, kit, surroundings } = this.#context;
+    this.#controller?.abort();
+    const { signal } = (this.#controller = new AbortController());
+    const before = this.#pull;
+    // One bar through all interruptions; what failed on the server's side may begin from nothing.
+    const goesOn = before?.model === model && (before.end === 'cancelled' || before.end?.reason === 'broken');
+    const current: Pull = { model, meter: goesOn ? before.meter : new PullMeter() };
+    this.#set(current);
+    this.#focus();
+    try {
+      const client = await server.client();
+      for await (const progress of pull(client.server, model, { signal })) {
+        current.meter.add(progress, performance.now());
+        this.#context.changed();
+      }
+    } catch (error) {
+      // Another one may have begun.
+      if (!signal.aborted) this.#end(current, endOf(error));
+      return;
+    }
+    await server.refresh().catch(() => {});
+    if (signal.aborted) return;
+    surroundings().announce(kit.fill(words().installed, { model: kit.shortName(model) }));
+    this.#set(undefined);
+    this.#ask(model);
+  }
+
+  #ask(model: string) {
+    const { host, conversation, server, moveOn } = this.#context;
+    const isWaiting = !conversation.reply && conversation.messages.at(-1)?.role === 'user';
+    if (isWaiting && server.model === model) void host.regenerate();
+    moveOn();
+  }
+
+  #cancel(current: Pull) {
+    this.#controller?.abort();
+    this.#end(current, 'cancelled');
+  }
+
+  #end(current: Pull, end: Pull['end']) {
+    if (this.#pull === current && end) this.#set({ ...current, end });
+    this.#focus();
+  }
+
+  #set(current: Pull | undefined) {
+    this.#pull = current;
+    this.#context.changed();
+  }
+
+  /** The control that had the focus is another one now. */
+  #focus() {
+    const { host } = this.#context;
+    void host.updateComplete.then(() => host.shadowRoot?.querySelector<HTMLElement>('.card button')?.focus({ preventScroll: true }));
+  }
+
+  /** Before anybody has asked: it is not installed. */
+  #offer(): unknown {
+    const { conversation, server, words, kit, moveOn } = this.#context;
+    const { model } = server;
+    // Where a question has failed, what is shown of that has the offer.
+    if (!model || !server.lacksModel || conversation.phase.name !== 'idle' || this.#declined === model) return undefined;
+    const { missing, download } = words();
+    const decline = () => {
+      this.#declined = model;
+      moveOn();
+    };
+    return this.#frame(model, missing.title, kit.html`<p>${missing.hint}</p>`, [
+      [download, () => void this.begin(model)],
+      [this.#context.surroundings().strings.close, decline],
+    ]);
+  }
+
+  #progress(current: Pull): unknown {
+    const { kit, words, surroundings } = this.#context;
+    const { html, nothing, fill } = kit;
+    const { downloading, preparing, verifying, progress, left, cancel } = words();
+    const { lang, strings } = surroundings();
+    const { meter } = current;
+    const { part, whole } = formatBytesOf(meter.completed, meter.total, lang);
+    const facts =
+      meter.stage === 'downloading' && meter.total
+        ? [fill(progress, { completed: part, total: whole }), meter.speed === undefined ? '' : formatSpeed(meter.speed, lang)]
+            .filter(Boolean)
+            .join(' \u00b7 ')
+        : meter.stage === 'manifest' || meter.stage === 'downloading'
+          ? preparing
+          : verifying;
+    const { secondsLeft } = meter;
+    // Without a value the bar says that nobody knows.
+    const bar = meter.fraction
+      ? html`<progress aria-label=${fill(downloading, { model: kit.shortName(current.model) })} max="1" value=${meter.fraction} aria-valuetext=${facts}></progress>`
+      : html`<progress aria-label=${fill(downloading, { model: kit.shortName(current.model) })} max="1"></progress>`;
+    const line = html`${bar}
+      <p class="card-facts">
+        <span>${facts}</span>${secondsLeft === undefined ? nothing : html`<span>${fill(left, { time: duration(strings, secondsLeft * 1000) })}</span>`}
+      </p>`;
+    return this.#frame(current.model, downloading, line, [[cancel, () => this.#cancel(current)]], 'plain');
+  }
+
+  #cancelled({ model }: Pull): unknown {
+    const { cancelled, resume } = this.#context.words();
+    return this.#frame(model, cancelled.title, this.#context.kit.html`<p>${cancelled.hint}</p>`, [
+      [resume, () => void this.begin(model)],
+      this.#dismiss,
+    ]);
+  }
+
+  #failed({ model }: Pull, { reason, text }: Exclude<Pull['end'], string | undefined>): unknown {
+    const { kit, words, surroundings } = this.#context;
+    const { html, nothing } = kit;
+    const { pullFailed, pullErrors, resume } = words();
+    const { tryAgain, serverSaid } = surroundings().strings;
+    const line = html`<p>${pullErrors[reason]}</p>
+      ${text ? html`<p class="quote">${serverSaid}: <q>${text}</q></p>` : nothing}`;
+    return this.#frame(
+      model,
+      pullFailed,
+      line,
+      [[reason === 'broken' ? resume : tryAgain, () => void this.begin(model)], this.#dismiss],
+      'alert',
+    );
+  }
+
+  get #dismiss(): Way {
+    const { surroundings, moveOn } = this.#context;
+    const dismiss = () => {
+      this.#pull = undefined;
+      moveOn();
+    };
+    return [surroundings().strings.close, dismiss];
+  }
+
+  #frame(model: string, title: string, content: unknown, ways: Way[], manner?: 'alert' | 'plain'): unknown {
+    const { html, nothing, fill, shortName, alertIcon } = this.#context.kit;
+    const facts = { model: shortName(model) };
+    const look = (index: number) => (index ? 'quiet' : manner === 'plain' ? 'outlined' : 'primary');
+    return html`<div part="notice" class="card" role=${manner === 'alert' ? 'alert' : 'group'} aria-label=${fill(title, facts)}>
+      <strong>${manner === 'alert' ? alertIcon : nothing}${fill(title, facts)}</strong>
+      ${content}
+      <div class="card-ways">
+        ${ways.map(([word, act], index) => html`<button type="button" class=${look(index)} @click=${act}>${fill(word, facts)}</button>`)}
+      </div>
+    </div>`;
+  }
+}
+
+/** A button. */
+type Way = [word: string, act: () => void];
+
+function endOf(error: unknown): Pull['end'] {
+  const { detail } = error instanceof ChatError ? error : new ChatError({ kind: 'server', text: String(error) });
+  if (detail.kind === 'model-missing') return { reason: 'unknown', text: '' };
+  // It has said nothing: the way to it is broken.
+  if (!('text' in detail)) return { reason: 'broken', text: '' };
+  return { reason: 'other', text: detail.text.slice(0, 300) };
+}

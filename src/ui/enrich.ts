@@ -15,17 +15,20 @@ export interface MarkdownSettings {
   /** Lists as in sources.ts. */
   imageSources: string;
   linkSources: string;
+  /** Whether answers are to be JSON. */
+  isJson: boolean;
 }
 
 /** As the attributes have them: a framework may have set anything. */
 export const markdownSettings = (
-  { codeRenderers, imageSources, linkSources }: Omit<MarkdownSettings, 'strings'>,
+  { codeRenderers, imageSources, linkSources, format }: Omit<MarkdownSettings, 'strings' | 'isJson'> & { format: unknown },
   strings: Strings,
 ): MarkdownSettings => ({
   strings,
   codeRenderers: codeRenderers ?? {},
   imageSources: String(imageSources ?? ''),
   linkSources: String(linkSources ?? ''),
+  isJson: !!format,
 });
 
 export function enrich(nodes: ChildNode[], settings: MarkdownSettings): void {

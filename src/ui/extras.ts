@@ -59,7 +59,6 @@ export class Extras {
     if (lang !== this.#lang) void this.#loadWords(lang);
     if (overrides !== this.#overrides) this.#setWords(this.#table);
     this.#abilities.update();
-    this.#download.update();
   }
 
   /** The widget has left the page. */

@@ -11,6 +11,8 @@ export class Findings {
   client: Promise<Client> | undefined;
   listing: Promise<ModelInfo[]> | undefined;
   touched = false;
+  /** Whether `models` are all that there are. */
+  isListed = false;
   /** Whether the browser may ask the visitor before the first request. */
   mayAsk = false;
   /** How many tokens the model reads, as it is loaded now. */

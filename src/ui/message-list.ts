@@ -93,9 +93,9 @@ function thoughts(message: ChatMessage, { strings, views, reply, phase }: Messag
       ? strings.thought
       : fill(strings.thoughtFor, { time: duration(strings, took / 1e6) });
   return html`<details class="thoughts" @toggle=${(event: Event) => view.unfold((event.currentTarget as HTMLDetailsElement).open)}>
-    <summary class=${thinking ? 'pulsing' : ''}>${summary}<span class="forward">${forwardIcon}</span></summary>
+    <summary class=${thinking ? 'pulsing' : ''}>${summary}${thinking ? view.live : nothing}<span class="forward">${forwardIcon}</span></summary>
     ${view.thinking.element}
-  </details>`;
+  </details>${thinking ? html`<div class="live" aria-hidden="true">${view.lastThought}</div>` : nothing}`;
 }
 
 function foot(message: ChatMessage, { strings, phase, extras, onRegenerate, onContinue }: MessageListProps, last: boolean) {
@@ -204,6 +204,23 @@ export const messageListStyles = css`
 
   .thoughts .markdown {
     padding-block: 2px 4px;
+  }
+
+  .live {
+    margin-block: -6px 8px;
+    color: var(--_muted);
+    font-size: 13px;
+  }
+
+  .thoughts[open] + .live {
+    display: none;
+  }
+
+  .live div {
+    overflow: hidden;
+    white-space: nowrap;
+    text-overflow: ellipsis;
+    unicode-bidi: plaintext;
   }
 
   .pulsing {

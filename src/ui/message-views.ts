@@ -1,11 +1,20 @@
 /** The imperative insides of all messages, by id. They live as long as their message, so that a selection in it survives. */
 import type { ChatMessage } from '../conversation/message';
 import type { MarkdownSettings } from './enrich';
+import { duration } from '../i18n/strings';
+import { jsonAsCode } from './json-answer';
 import { MarkdownView } from './markdown-view';
+
+/** How much of a thought is shown as it comes, in characters. */
+const LIVE = 120;
 
 export class MessageView {
   /** What Lit renders the message into. */
   readonly root = document.createElement('div');
+  /** For how long it has been thinking, and what it thinks now. */
+  readonly live = document.createElement('span');
+  readonly lastThought = document.createElement('div');
+  #since: number | undefined;
   #content: MarkdownView | undefined;
   #thinking: MarkdownView | undefined;
   #unfolded = false;
@@ -32,7 +41,13 @@ export class MessageView {
   show(message: ChatMessage, final: boolean): void {
     this.#message = message;
     this.#final = final;
-    this.content.show(message.content, final);
+    const { strings, isJson } = this.settings();
+    this.content.show(jsonAsCode(message.content, final, isJson), final);
+    if (!final && message.thinking && !message.content) {
+      this.#since ??= performance.now();
+      this.live.textContent = duration(strings, performance.now() - this.#since);
+      this.lastThought.textContent = message.thinking.slice(-LIVE).trimEnd().split('\n').at(-1) ?? '';
+    }
     // Thoughts are long and mostly unread: they are rendered once somebody opens them.
     if (this.#unfolded) this.thinking.show(message.thinking ?? '', final);
   }

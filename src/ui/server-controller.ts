@@ -73,6 +73,11 @@ export class ServerController implements ReactiveController {
     return this.#found.models;
   }
 
+  /** Whether the server surely does not have the model. */
+  get lacksModel(): boolean {
+    return this.#found.isListed && this.speaksOllama && !this.#info && !isCloud({ name: this.model ?? '' });
+  }
+
   /** Whether, or how much, the model is to think. */
   get think(): ChatRequest['think'] {
     return this.#found.wantedThink ?? this.settings().think;
@@ -153,9 +158,9 @@ export class ServerController implements ReactiveController {
 
   /** The visitor chooses a model: it answers from the next question on. */
   choose(model: string): void {
-    const { key, client, models, listing } = this.#found;
+    const { key, client, models, listing, isListed } = this.#found;
     this.#found.ended.abort();
-    const found = (this.#found = Object.assign(new Findings(key), { client, models, listing, touched: true, chosen: model }));
+    const found = (this.#found = Object.assign(new Findings(key), { client, models, listing, isListed, touched: true, chosen: model }));
     this.#look(found);
     void this.#preload(found).catch(() => {});
   }
@@ -166,13 +171,13 @@ export class ServerController implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  /** What is installed has changed. Resolves once it is listed anew, and the model loaded ahead where that is wanted. */
+  /** What is installed has changed. Resolves once it is listed anew; the model is loaded ahead where that is wanted. */
   async refresh(): Promise<void> {
     const found = this.#keepUp();
     found.listing = undefined;
     found.state = 'idle';
     await this.#list(found);
-    await this.#preload(found);
+    void this.#preload(found).catch(() => {});
   }
 
   /** An answer is coming: the model is loaded. */
@@ -334,6 +339,7 @@ export class ServerController implements ReactiveController {
     const listing = (found.listing ??= this.#client(found).then(client => client.models({ signal: found.ended.signal })));
     try {
       found.models = await listing;
+      found.isListed = true;
       found.mayAsk = false;
       this.#look(found);
       return found.models;

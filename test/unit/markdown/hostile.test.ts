@@ -59,7 +59,7 @@ describe('a hostile text', function () {
   this.timeout(120_000);
   let view: MarkdownView;
   beforeEach(() => {
-    view = new MarkdownView(() => ({ strings: en, codeRenderers: {}, imageSources: '', linkSources: '' }));
+    view = new MarkdownView(() => ({ strings: en, codeRenderers: {}, imageSources: '', linkSources: '', isJson: false }));
     document.body.append(view.element);
   });
   afterEach(() => view.element.remove());

@@ -12,7 +12,7 @@ describe('MarkdownView', () => {
   let view: MarkdownView;
 
   beforeEach(() => {
-    view = new MarkdownView(() => ({ strings: en, codeRenderers: {}, imageSources: '', linkSources: '' }));
+    view = new MarkdownView(() => ({ strings: en, codeRenderers: {}, imageSources: '', linkSources: '', isJson: false }));
     document.body.append(view.element);
   });
   afterEach(() => view.element.remove());
@@ -204,6 +204,7 @@ describe('MarkdownView', () => {
         },
         imageSources: '',
         linkSources: '',
+        isJson: false,
       }));
       document.body.append(view.element);
       view.show(text, false);

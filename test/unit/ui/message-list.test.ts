@@ -23,7 +23,7 @@ describe('the list of messages', () => {
 
   beforeEach(() => {
     list = document.body.appendChild(document.createElement('div'));
-    views = new MessageViews(() => ({ strings: en, codeRenderers: {}, imageSources: '', linkSources: '' }));
+    views = new MessageViews(() => ({ strings: en, codeRenderers: {}, imageSources: '', linkSources: '', isJson: false }));
   });
   afterEach(() => list.remove());
 
