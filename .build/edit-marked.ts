@@ -130,7 +130,12 @@ export const markedEdits: Edit[] = [
     /space\(e\)\{return""\}/,
     /def\(e\)\{return""\}/,
   ),
-  ...cut('the same', /(?<=code\(\{text:e,lang:t),escaped:n/, /"escaped"in e&&e\.escaped\?e\.text:(?=y\(e\.text\))/, /,escaped:!1(?=\}\}\})/),
+  ...cut(
+    'the same',
+    /(?<=code\(\{text:e,lang:t),escaped:n/,
+    /"escaped"in e&&e\.escaped\?e\.text:(?=y\(e\.text\))/,
+    /,escaped:!1(?=\}\}\})/,
+  ),
   { file, find: /n\?s:(?=y\(s,!0\))/, times: 2, replace: () => '', why: 'the same' },
   { file, find: /&&!k\.escaped|,escaped:!1(?=\}\),e=)/, times: 4, replace: () => '', why: 'the same' },
   {
@@ -139,7 +144,13 @@ export const markedEdits: Edit[] = [
     replace: () => 'throw Error()',
     why: 'what tells its own developers more',
   },
-  { file, find: /(?:this\.tokenizer\.lexer=this|this\.renderer\.parser=this);(?=let)/, times: 4, replace: () => '', why: 'each has its own, from the start' },
+  {
+    file,
+    find: /(?:this\.tokenizer\.lexer=this|this\.renderer\.parser=this);(?=let)/,
+    times: 4,
+    replace: () => '',
+    why: 'each has its own, from the start',
+  },
   {
     file,
     find: /\|\|new \w(?=,this\.(?:tokenizer|renderer)=)/,

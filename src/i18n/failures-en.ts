@@ -17,6 +17,7 @@ export const failures = {
   tokens: 'It has {promptTokens} tokens, the model reads {contextLength}.',
   answersNow: 'The server answers now. Try again.',
   signIn: 'Sign in at {host}',
+  serverSaid: 'The server said',
   /** Instead of “Ollama”, where it is another server. */
   modelServer: 'The model server',
 

@@ -7,6 +7,7 @@ export const failures: FailureStrings = {
   tokens: 'Có {promptTokens} token, mô hình đọc được {contextLength}.',
   answersNow: 'Máy chủ đã trả lời. Hãy thử lại.',
   signIn: 'Đăng nhập tại {host}',
+  serverSaid: 'Máy chủ cho biết',
   modelServer: 'Máy chủ mô hình',
 
   errors: {

@@ -2,8 +2,8 @@
 import { html, nothing, svg } from 'lit';
 import { fill } from '../i18n/strings';
 import { copyButton } from './copy';
-import { alertIcon, closeIcon, newChatIcon } from './icons';
+import { closeIcon, newChatIcon } from './icons';
 
-export const kit = { html, nothing, svg, fill, copyButton, alertIcon, closeIcon, newChatIcon };
+export const kit = { html, nothing, svg, fill, copyButton, closeIcon, newChatIcon };
 
 export type Kit = typeof kit;

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { contextWords } from '../../../src/i18n/context-words.ts';
 import { en } from '../../../src/i18n/en.ts';
 import { failures as failuresEn } from '../../../src/i18n/failures-en.ts';
 import { failures as failuresVi } from '../../../src/i18n/failures-vi.ts';
@@ -12,6 +13,7 @@ const tables = {
   'the interface': { english: en, others: { vi } },
   failures: { english: failuresEn, others: { vi: failuresVi } },
   'what is kept': { english: historyEn, others: { vi: historyVi } },
+  'the context of a model': { english: contextWords.get('en')!, others: { vi: contextWords.get('vi')! } },
 };
 
 for (const [what, { english: table, others }] of Object.entries(tables)) {
