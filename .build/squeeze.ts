@@ -20,9 +20,11 @@ export const OWN_NAMES = [
   ...['searched', 'replaced', 'escaped', 'infiniteLoopError', 'lastToken', 'maskedSrc', 'inRawBlock', 'autolink', 'reflink'],
   ...['listitem', 'tablerow', 'tablecell'],
   // The sanitizer's.
-  ...['addHook', 'forceKeepAttr', 'attrValue', 'ALLOWED_TAGS', 'ALLOWED_ATTR', 'TRUSTED_TYPES_POLICY'],
+  ...['addHook', 'setConfig', 'keepAttr', 'forceKeepAttr', 'attrValue', 'ALLOWED_TAGS', 'ALLOWED_ATTR', 'TRUSTED_TYPES_POLICY'],
   // Lit's own: a page has no use for them.
-  ...['_\\$[\\w$]+'],
+  ...['_\\$[\\w$]+', 'useDefault', 'converter', 'fromAttribute', 'toAttribute', 'isUpdatePending', 'enableUpdating', 'performUpdate'],
+  ...['addController', 'hostConnected', 'hostDisconnected', 'hostUpdate', 'hostUpdated', 'willUpdate', 'createRenderRoot'],
+  ...['createProperty', 'getPropertyDescriptor', 'finalize', 'elementStyles'],
 ];
 
 /** @param names properties to shorten */

@@ -1,5 +1,5 @@
 /** The CDN file holds less of the libraries than npm does: what is left out must change nothing. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import { build, type PluginOption } from 'vite';
@@ -107,4 +107,31 @@ test('and an element of another namespace goes, even where a parser lets it stan
   });
   expect(new Set(left)).toEqual(new Set(['<p>x</p>']));
   expect(left).toHaveLength(32);
+});
+
+/** What the trimmed Lit cannot do any more, by the words that would ask for it: it would fail without a word. */
+const NOT_IN_LIT = {
+  'a style sheet with expressions': /\bcss`[^`]*\$\{/,
+  'an attribute that is there or not, by `?`': /\s\?[\w-]+=\$\{/,
+  'an expression in a text area, a title, a script or a style': /\}[^<>`]*<\/(?:textarea|title|script|style)>/,
+  'an expression in the place of attributes': /<(?!ollama-chat )[a-z][\w-]*\s+\$\{/,
+  'a comment in a template': /<!--(?![^\n]*\*\/)/,
+  'a listener that is no function': /\bhandleEvent\b/,
+  'another directive than guard()': /'lit\/(?:async-directive|directive(?!s\/guard\.js'))/,
+  'guard() by something else than a list': /\bguard\((?!\[)/,
+  'options of a rendering': /\b(?:renderOptions|renderBefore|creationScope|isServer)\b/,
+  'another kind of property': /@property\([^)]*\b(?:type: (?!Boolean)|hasChanged|noAccessor)/,
+  'another way to update': /\b(?:shouldUpdate|firstUpdated|scheduleUpdate|getUpdateComplete|removeController|addInitializer)\b/,
+  'a change that is told by the name of a property': /\brequestUpdate\((?!\))(?!\): void)/,
+};
+
+test('nothing of ours asks the trimmed Lit for what was left out of it', () => {
+  const root = path('../src');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'));
+  const found = files.flatMap(file => {
+    const text = readFileSync(`${root}/${file}`, 'utf8');
+    return Object.entries(NOT_IN_LIT).flatMap(([what, words]) => (words.test(text) ? [`${file}: ${what}, ${words.exec(text)?.[0]}`] : []));
+  });
+  expect(files.length).toBeGreaterThan(50);
+  expect(found).toEqual([]);
 });

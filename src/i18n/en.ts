@@ -1,5 +1,5 @@
 /**
- * Every word of the interface, in English, but those about failures. This table is the type of all others.
+ * Every word of the interface, in English, but those that come with a part. This table is the type of all others.
  * `{placeholders}` are filled in when a text is shown.
  */
 export const en = {
@@ -52,7 +52,6 @@ export const en = {
   modelReady: 'loaded',
   modelLoading: 'loading',
   modelFailed: 'failed',
-  noModel: 'no model',
 
   // What is known while nothing comes.
   loading: 'Loading {model}',
@@ -60,19 +59,11 @@ export const en = {
   retrying: 'The server is busy. Trying again ({attempt} of {of})',
   mayAsk: 'Your browser may ask whether this page may access apps on your device or your local network. Allow it: the model runs there.',
 
-  // How full the model's context is.
-  context: 'Context',
-  contextUse: '{used} of {limit} tokens',
-  nearlyFull: 'This chat fills {percent} % of what the model can read.',
-  cut: 'This chat is longer than the model can read: it no longer sees the beginning.',
-  largerContext: 'Let it read {limit} tokens',
-
   // Said where a page's policy refuses the chat, or the file that explains failures is not there.
   notAvailable: { title: 'This chat isn’t available right now', hint: 'Please try again later.' },
   offline: 'You’re offline',
   forOwner: 'For the owner of this site',
   policyMissing: 'Its Content-Security-Policy has to allow trusted-types ollama-chat ollama-chat-lit.',
-  serverSaid: 'The server said',
 };
 
 export type Strings = typeof en;

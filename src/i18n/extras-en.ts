@@ -31,6 +31,7 @@ export const extras = {
   cancel: 'Cancel',
   cancelled: { title: 'Download of {model} stopped', hint: 'What has come is kept: it goes on from there.' },
   resume: 'Go on',
+  serverSaid: 'The server said',
   pullFailed: 'Download of {model} failed',
   pullErrors: {
     unknown: 'Ollama’s library has no model of this name: check how it is written.',

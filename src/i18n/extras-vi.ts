@@ -26,6 +26,7 @@ export const extras: ExtrasStrings = {
   cancel: 'Hủy',
   cancelled: { title: 'Đã dừng tải {model}', hint: 'Phần đã tải được giữ lại: lần sau sẽ tải tiếp từ đó.' },
   resume: 'Tải tiếp',
+  serverSaid: 'Máy chủ cho biết',
   pullFailed: 'Không tải được {model}',
   pullErrors: {
     unknown: 'Thư viện Ollama không có mô hình tên này: hãy kiểm tra cách viết.',

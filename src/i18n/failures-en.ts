@@ -18,6 +18,7 @@ export const failures = {
   answersNow: 'The server answers now. Try again.',
   signIn: 'Sign in at {host}',
   fetchModel: 'Download {model}',
+  serverSaid: 'The server said',
   /** Instead of “Ollama”, where it is another server. */
   modelServer: 'The model server',
 

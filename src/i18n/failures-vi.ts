@@ -8,6 +8,7 @@ export const failures: FailureStrings = {
   answersNow: 'Máy chủ đã trả lời. Hãy thử lại.',
   signIn: 'Đăng nhập tại {host}',
   fetchModel: 'Tải {model} về',
+  serverSaid: 'Máy chủ cho biết',
   modelServer: 'Máy chủ mô hình',
 
   errors: {

@@ -1,4 +1,5 @@
 /** Which language, whose words, and how facts are put into them. */
+import type { ContextStrings } from './context-words';
 import { en, type Strings } from './en';
 import type { FailureStrings } from './failures-en';
 import type { ExtrasStrings } from './extras-en';
@@ -7,7 +8,7 @@ import type { HistoryStrings } from './history-en';
 export { en, type FailureStrings, type Strings };
 
 /** Words of a page's own, in the place of some of ours: the same tables, in parts. */
-export type StringOverrides = DeepPartial<Strings & FailureStrings & HistoryStrings & ExtrasStrings>;
+export type StringOverrides = DeepPartial<Strings & ContextStrings & FailureStrings & HistoryStrings & ExtrasStrings>;
 
 type DeepPartial<T> = { [K in keyof T]?: T[K] extends string ? string : DeepPartial<T[K]> };
 

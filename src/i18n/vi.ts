@@ -50,7 +50,6 @@ export const vi: Strings = {
   modelReady: 'đã tải',
   modelLoading: 'đang tải',
   modelFailed: 'lỗi',
-  noModel: 'chưa có mô hình',
 
   loading: 'Đang tải {model}',
   reading: 'Đang đọc yêu cầu',
@@ -58,15 +57,8 @@ export const vi: Strings = {
   mayAsk:
     'Trình duyệt có thể hỏi liệu trang này được truy cập các ứng dụng trên thiết bị hoặc mạng cục bộ của bạn không. Hãy cho phép: mô hình chạy ở đó.',
 
-  context: 'Ngữ cảnh',
-  contextUse: '{used} trong {limit} token',
-  nearlyFull: 'Cuộc trò chuyện đã chiếm {percent} % phần mô hình có thể đọc.',
-  cut: 'Cuộc trò chuyện dài hơn phần mô hình có thể đọc: mô hình không còn thấy phần đầu.',
-  largerContext: 'Cho đọc {limit} token',
-
   notAvailable: { title: 'Hiện không thể trò chuyện', hint: 'Vui lòng thử lại sau.' },
   offline: 'Bạn đang ngoại tuyến',
   forOwner: 'Dành cho chủ trang web này',
   policyMissing: 'Content-Security-Policy của trang phải cho phép trusted-types ollama-chat ollama-chat-lit.',
-  serverSaid: 'Máy chủ cho biết',
 };

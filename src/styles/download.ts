@@ -13,18 +13,17 @@ export const styles = css`
     animation: appear 160ms ease-out;
   }
 
+  .card.alert {
+    border-inline-start: 3px solid var(--_danger);
+    border-start-start-radius: 4px;
+    border-end-start-radius: 4px;
+    background: none;
+  }
+
   .card > strong {
-    display: flex;
-    gap: 10px;
     font-size: 15px;
     font-weight: 600;
     line-height: 1.4;
-  }
-
-  .card > strong svg {
-    flex: none;
-    margin-block-start: 1px;
-    color: var(--_danger);
   }
 
   .card p {

@@ -3,6 +3,7 @@ import { nothing, type ReactiveControllerHost } from 'lit';
 import type { Count } from '../conversation/context';
 import type { ChatMessage } from '../conversation/message';
 import type { ChatErrorDetail } from '../errors';
+import { languageOf, override, type StringOverrides, type Strings } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
 import type { RequestMessage } from '../protocol/client';
 import type { ContextProps } from './context';
@@ -12,7 +13,9 @@ import { kit } from './kit';
 type Part = typeof part;
 
 /** Beside the count. */
-export interface ContextSurroundings extends Omit<ContextProps, 'usage' | 'cut'> {
+export interface ContextSurroundings extends Omit<ContextProps, 'strings' | 'usage' | 'cut'> {
+  strings: Strings;
+  overrides: StringOverrides | null;
   /** How many tokens the model reads, where that is known. */
   limit: number | undefined;
 }
@@ -76,9 +79,10 @@ export class ContextController {
   }
 
   #props(part: Part): ContextProps {
-    const { limit, ...surroundings } = this.surroundings();
+    const { limit, strings, overrides, ...surroundings } = this.surroundings();
+    const words = { ...strings, ...override(part.contextStrings(languageOf(surroundings.lang)), overrides) };
     const usage = this.#count && limit ? part.usage(this.#count, limit) : undefined;
-    return { ...surroundings, usage, cut: (this.#skipped > 0 && limit === this.#limit) || !!usage?.cut };
+    return { ...surroundings, strings: words, usage, cut: (this.#skipped > 0 && limit === this.#limit) || !!usage?.cut };
   }
 
   async #load(): Promise<boolean> {

@@ -2,17 +2,19 @@
  * How full the model's context is: a small ring, and words once that matters.
  * A part of its own, with the arithmetic behind it, loaded with the first answer that was counted.
  */
+import type { ContextStrings } from '../i18n/context-words';
 import type { Strings } from '../i18n/strings';
 import type { Kit } from './kit';
 
 export { count, learn, usage } from '../conversation/context';
 export { fit } from '../conversation/trim';
+export { contextStrings } from '../i18n/context-words';
 
 /** From here on it is said, as a part of the whole. */
 const NEARLY_FULL = 0.8;
 
 export interface ContextProps {
-  strings: Strings;
+  strings: Strings & ContextStrings;
   /** In the language of the interface. */
   lang: string;
   /** In tokens; absent where the server does not tell. */

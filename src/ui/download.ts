@@ -154,8 +154,8 @@ export class Download {
   #failed({ model }: Pull, { reason, text }: Exclude<Pull['end'], string | undefined>): unknown {
     const { kit, words, surroundings } = this.#context;
     const { html, nothing } = kit;
-    const { pullFailed, pullErrors, resume } = words();
-    const { tryAgain, serverSaid } = surroundings().strings;
+    const { pullFailed, pullErrors, resume, serverSaid } = words();
+    const { tryAgain } = surroundings().strings;
     const line = html`<p>${pullErrors[reason]}</p>
       ${text ? html`<p class="quote">${serverSaid}: <q>${text}</q></p>` : nothing}`;
     return this.#frame(
@@ -176,12 +176,12 @@ export class Download {
     return [surroundings().strings.close, dismiss];
   }
 
-  #frame(model: string, title: string, content: unknown, ways: Way[], manner?: 'alert' | 'plain'): unknown {
-    const { html, nothing, fill, shortName, alertIcon } = this.#context.kit;
+  #frame(model: string, title: string, content: unknown, ways: Way[], manner: 'alert' | 'plain' | 'offer' = 'offer'): unknown {
+    const { html, fill, shortName } = this.#context.kit;
     const facts = { model: shortName(model) };
     const look = (index: number) => (index ? 'quiet' : manner === 'plain' ? 'outlined' : 'primary');
-    return html`<div part="notice" class="card" role=${manner === 'alert' ? 'alert' : 'group'} aria-label=${fill(title, facts)}>
-      <strong>${manner === 'alert' ? alertIcon : nothing}${fill(title, facts)}</strong>
+    return html`<div part="notice" class="card ${manner}" role=${manner === 'alert' ? 'alert' : 'group'} aria-label=${fill(title, facts)}>
+      <strong>${fill(title, facts)}</strong>
       ${content}
       <div class="card-ways">
         ${ways.map(([word, act], index) => html`<button type="button" class=${look(index)} @click=${act}>${fill(word, facts)}</button>`)}

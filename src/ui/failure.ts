@@ -23,12 +23,12 @@ export interface FailureProps {
 }
 
 export function failure(kit: Kit, props: FailureProps) {
-  const { html, nothing, alertIcon } = kit;
+  const { html, nothing } = kit;
   const { strings, explanation, isBack, missing, onRetry, onDownload } = props;
   const { title, folded, why, words } = explanation;
   // Not atomic: another system's steps are read out alone, and not the whole again.
   return html`<div part="notice" class="failure" role="alert" aria-atomic="false">
-    <strong>${alertIcon} ${folded ? folded.title : title}</strong>
+    <strong><svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8.5" /><path d="M12 8v4.5M12 16v.01" /></svg> ${folded ? folded.title : title}</strong>
     ${
       folded
         ? html`<p>${folded.hint}</p>
@@ -80,7 +80,7 @@ function content(kit: Kit, { strings, explanation, chosen, onSystem }: FailurePr
             </ol>`
         : nothing
     }
-    ${quote ? html`<p class="quote">${strings.serverSaid}: <q>${quote}</q></p>` : nothing}`;
+    ${quote ? html`<p class="quote">${words.serverSaid}: <q>${quote}</q></p>` : nothing}`;
 }
 
 const line = ({ html, nothing, copyButton }: Kit, { command }: Step, strings: Strings) =>

@@ -20,4 +20,3 @@ export const doneIcon = icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`);
 export const againIcon = icon(svg`<path d="M19.5 12a7.5 7.5 0 1 1-2.3-5.4L19.5 9"/><path d="M19.5 4v5h-5"/>`);
 export const downIcon = icon(svg`<path d="m6 9.5 6 6 6-6"/>`);
 export const forwardIcon = icon(svg`<path d="m9.5 6 6 6-6 6"/>`);
-export const alertIcon = icon(svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 8v4.5M12 16v.01"/>`);

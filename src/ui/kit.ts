@@ -3,8 +3,8 @@ import { html, nothing, svg } from 'lit';
 import { fill } from '../i18n/strings';
 import { copyButton } from './copy';
 import { shortName } from './header';
-import { alertIcon, closeIcon, doneIcon, newChatIcon } from './icons';
+import { closeIcon, doneIcon, newChatIcon } from './icons';
 
-export const kit = { html, nothing, svg, fill, copyButton, alertIcon, closeIcon, newChatIcon, doneIcon, shortName };
+export const kit = { html, nothing, svg, fill, copyButton, closeIcon, newChatIcon, doneIcon, shortName };
 
 export type Kit = typeof kit;

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { contextWords } from '../../../src/i18n/context-words.ts';
 import { en } from '../../../src/i18n/en.ts';
 import { failures as failuresEn } from '../../../src/i18n/failures-en.ts';
 import { failures as failuresVi } from '../../../src/i18n/failures-vi.ts';
@@ -15,6 +16,7 @@ const tables = {
   failures: { english: failuresEn, others: { vi: failuresVi } },
   'models and messages': { english: extrasEn, others: { vi: extrasVi } },
   'what is kept': { english: historyEn, others: { vi: historyVi } },
+  'the context of a model': { english: contextWords.get('en')!, others: { vi: contextWords.get('vi')! } },
 };
 
 for (const [what, { english: table, others }] of Object.entries(tables)) {
