@@ -159,13 +159,7 @@ export class OllamaChat extends ChatSettings {
     // Who has left the page has nobody to answer to; who has not come yet may.
     const gone = this.hasUpdated && !this.isConnected;
     if (gone || !(text.trim() || images.length) || !this.dispatchEvent(new ChatSendEvent(text, images))) return Promise.resolve(undefined);
-    const asked = { role: 'user' as const, content: text };
-    if (!images.length) return this.#ask(this.#conversation.send(asked));
-    const isText = (image: string | Blob) => typeof image === 'string';
-    if (images.every(isText)) return this.#ask(this.#conversation.send({ ...asked, images }));
-    return this.#ask(
-      this.#extras.need().then(async extras => this.#conversation.send({ ...asked, images: await extras.toBase64(images) })),
-    );
+    return this.#ask(images.length ? this.#extras.ask(text, images) : this.#conversation.send({ role: 'user', content: text }));
   }
 
   /** Ends the answer that is on its way; what has come of it stays. */
@@ -291,7 +285,6 @@ export class OllamaChat extends ChatSettings {
     const { model } = this.#server;
     const place = this.#place;
     const { news } = this.#waiting;
-    const onSuggestion = (text: string) => this.#act(() => this.#submit(text));
     return {
       strings,
       phase,
@@ -317,7 +310,7 @@ export class OllamaChat extends ChatSettings {
         place,
         isPrivate: this.#server.isSurelyLocal,
         suggestions: (this.suggestions ?? '').split('\n').flatMap(line => line.trim() || []),
-        onSuggestion,
+        onSuggestion: text => this.#act(() => this.#submit(text)),
       },
       list: {
         strings,

@@ -7,8 +7,8 @@ export const styles = css`
     align-items: center;
     gap: 2px;
     min-inline-size: 3ch;
-    margin-inline: -4px;
-    padding-inline: 4px;
+    margin-inline-start: -4px;
+    padding-inline: 4px 2px;
     border-radius: 6px;
   }
 
@@ -135,10 +135,7 @@ export const styles = css`
   }
 
   .think[aria-pressed='true'] {
+    background: var(--_fill-strong);
     color: var(--_text);
-  }
-
-  .think[aria-pressed='false'] svg {
-    opacity: 0.7;
   }
 `;

@@ -52,7 +52,6 @@ export class Download {
     const goesOn = before?.model === model && (before.end === 'cancelled' || before.end?.reason === 'broken');
     const current: Pull = { model, meter: goesOn ? before.meter : new PullMeter() };
     this.#set(current);
-    this.#focus();
     try {
       const client = await server.client();
       for await (const progress of pull(client.server, model, { signal })) {
@@ -66,6 +65,7 @@ export class Download {
     }
     await server.refresh().catch(() => {});
     if (signal.aborted) return;
+    server.loadAhead();
     surroundings().announce(kit.fill(words().installed, { model: kit.shortName(model) }));
     this.#set(undefined);
     this.#ask(model);
@@ -85,18 +85,11 @@ export class Download {
 
   #end(current: Pull, end: Pull['end']) {
     if (this.#pull === current && end) this.#set({ ...current, end });
-    this.#focus();
   }
 
   #set(current: Pull | undefined) {
     this.#pull = current;
     this.#context.changed();
-  }
-
-  /** The control that had the focus is another one now. */
-  #focus() {
-    const { host } = this.#context;
-    void host.updateComplete.then(() => host.shadowRoot?.querySelector<HTMLElement>('.card button')?.focus({ preventScroll: true }));
   }
 
   /** Before anybody has asked: it is not installed. */

@@ -1,6 +1,7 @@
 /** Fetches what goes beyond asking and answering: with the visitor's first touch, or once there are messages. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Conversation } from '../conversation/conversation';
+import type { ChatMessage } from '../conversation/message';
 import { ChatError } from '../errors';
 import type { RequestMessage } from '../protocol/client';
 import type { Extras } from './extras';
@@ -44,10 +45,20 @@ export class ExtrasController implements ReactiveController {
     ));
   }
 
-  /** @throws {ChatError} `part-missing` */
-  async need(): Promise<Extras> {
+  /**
+   * Says something that goes with pictures.
+   * @throws {ChatError} `part-missing`
+   */
+  ask(content: string, images: readonly (string | Blob)[]): Promise<ChatMessage | undefined> {
+    const send = (all: string[]) => this.conversation.send({ role: 'user', content, images: all });
+    // At once, where there is nothing to be read.
+    const texts = images.filter(image => typeof image === 'string');
+    return texts.length === images.length ? send(texts) : this.#toBase64(images).then(send);
+  }
+
+  async #toBase64(images: readonly (string | Blob)[]): Promise<string[]> {
     const extras = await this.load();
-    if (extras) return extras;
+    if (extras) return extras.toBase64(images);
     throw new ChatError({ kind: 'part-missing', part: 'extras' });
   }
 

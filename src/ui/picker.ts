@@ -145,6 +145,8 @@ export class Picker {
   #toggle() {
     if (this.#isOpen) return this.close();
     const { host, server, changed } = this.#context;
+    // Others may have been loaded, or installed, since.
+    void server.refresh().catch(() => {});
     this.#isOpen = true;
     this.#active = this.#choices.find(({ name }) => isSame(name, server.model))?.name ?? '';
     changed();

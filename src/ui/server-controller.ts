@@ -162,7 +162,7 @@ export class ServerController implements ReactiveController {
     this.#found.ended.abort();
     const found = (this.#found = Object.assign(new Findings(key), { client, models, listing, isListed, touched: true, chosen: model }));
     this.#look(found);
-    void this.#preload(found).catch(() => {});
+    this.loadAhead();
   }
 
   /** The visitor wants it to think, or not. */
@@ -171,13 +171,16 @@ export class ServerController implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  /** What is installed has changed. Resolves once it is listed anew; the model is loaded ahead where that is wanted. */
+  /** What is installed, or loaded, may have changed: resolves once it is listed anew. */
   async refresh(): Promise<void> {
     const found = this.#keepUp();
     found.listing = undefined;
-    found.state = 'idle';
     await this.#list(found);
-    void this.#preload(found).catch(() => {});
+  }
+
+  /** Where that is wanted. */
+  loadAhead(): void {
+    void this.#preload(this.#keepUp()).catch(() => {});
   }
 
   /** An answer is coming: the model is loaded. */
@@ -385,7 +388,7 @@ export class ServerController implements ReactiveController {
 
   /** Reads from the list how the model is. */
   #look(found: Findings) {
-    if (found !== this.#found) return;
+    if (found !== this.#found || found.state === 'loading') return;
     const info = this.#info;
     found.contextLength = info?.context_length ?? found.contextLength;
     if (info || found.state !== 'loaded') found.state = info?.expires_at === undefined ? 'idle' : 'loaded';
