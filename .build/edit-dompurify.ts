@@ -79,6 +79,7 @@ export const dompurifyEdits: Edit[] = [
     /let window = arguments[^;]*;\n\tconst DOMPurify = [^;]*;\n\tDOMPurify\.version = [^;]*;/,
     'const DOMPurify = {};',
   ),
+  ...cut('the same', /if \(!window \|\| !window\.document[^{]*\{\s*DOMPurify\.isSupported = false;\s*return DOMPurify;\s*\}/),
   edit('it is given', /function createDOMPurify\(\)/, () => 'function createDOMPurify(window)'),
   part('b00bac69', 'an instance that nobody uses', /var purify_default = [^]*\};/, 'export { createDOMPurify as default };'),
   part('cbeed0ea', 'a global window', /const getGlobal = [^]*?\n\};\n/),
@@ -217,8 +218,8 @@ export const dompurifyEdits: Edit[] = [
   edit('the same', /return RETURN_DOM \? null : RETURN_TRUSTED_TYPE \? emptyHTML : "";/, () => 'return null;'),
   edit(
     'what only that used, and a minifier keeps',
-    /const (?:arrayLastIndexOf|arrayPop|arraySlice|arraySplice|setAdd|setHas|currentScript|importNode) = [^;]*;|, trustedTypes = window\.trustedTypes/,
+    /const (?:arrayLastIndexOf|arrayPop|arraySlice|arraySplice|setAdd|setHas|currentScript|importNode|getShadowRoot) = [^;]*;|, trustedTypes = window\.trustedTypes/,
     () => '',
-    { times: 9 },
+    { times: 10 },
   ),
 ];

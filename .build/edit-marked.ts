@@ -172,6 +172,13 @@ export const markedEdits: Edit[] = [
     replace: (_all, replaced = '') => replaced,
     why: 'what does not match is not replaced',
   },
+  {
+    file,
+    find: /if\(this\.options\.extensions\?\.(?=start(?:Block|Inline)\)\{)/,
+    times: 2,
+    replace: () => 'if(this.options.extensions.',
+    why: 'lexer.ts always gives them',
+  },
   ...cut('default options, which parse.ts and lexer.ts always name', /function G\(\)\{[^]*?(?=function D)/),
   { file, find: /\|\|S(?=[,}])/, times: 5, replace: () => '', why: 'the same' },
 ];

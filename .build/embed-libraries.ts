@@ -10,13 +10,27 @@ import { markedEdits } from './edit-marked.ts';
 
 const edits: Edit[] = [...litEdits, ...markedEdits, ...dompurifyEdits];
 
+/**
+ * What comes first in the file. The packer looks back 32 kB: what reads Markdown is full of patterns like those of the library,
+ * and the rest of our own code stands together.
+ */
+const ORDER = [
+  'marked',
+  './markdown/parse',
+  './markdown/blocks',
+  'dompurify',
+  './markdown/page',
+  'lit',
+  './protocol/ollama',
+  './conversation/conversation',
+];
+
 export const embedLibraries = (): Plugin => {
   const missing = new Set(edits);
   return {
     name: 'embed-libraries',
     transform(code, id) {
-      // The packer looks back 32 kB: with the libraries in front, all of our own code stands together.
-      if (id.endsWith('/src/define.ts')) return { code: `import 'marked'; import 'dompurify'; import 'lit'; ${code}`, map: null };
+      if (id.endsWith('/src/define.ts')) return { code: ORDER.map(name => `import '${name}';`).join('') + code, map: null };
       const edited = edits
         .filter(({ file }) => file.test(id))
         .reduce((text, edit) => {

@@ -12,7 +12,7 @@ export const OWN_NAMES = [
   ...['modelState', 'isPrivate', 'contextNotice', 'isFormula', 'isDisplay', 'isCode', 'inlines', 'standIn', 'plainNotice'],
   ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'mayReadMore', 'enlargeContext', 'stopLoading'],
   ...['reportFailure', 'reportAnswer', 'reportLoaded', 'speaksOllama', 'loadedAt', 'backend', 'mounted', 'unfold', 'folds'],
-  ...['lookup', 'decorate', 'recall', 'onInput', 'away'],
+  ...['lookup', 'decorate', 'recall', 'onInput', 'away', 'isPopup', 'onTouch'],
   // The Markdown library's.
   ...['tokenizer', 'renderer', 'parseInline', 'inlineQueue', 'inlineTokens', 'blockTokens', 'codeBlockStyle', 'inlineText', 'loose'],
   ...['startInline', 'startBlock', 'emStrong', 'emStrongMask', 'lheading', 'listing'],

@@ -66,16 +66,12 @@ export class FailureController implements ReactiveController {
     if (!this.#error || this.#part === undefined) return nothing;
     if (!this.#part || !this.#words) return brief(strings, this.#error, onRetry);
     if (lang !== this.#lang) void this.#load();
-    const words = { ...strings, ...override(this.#words, overrides) };
-    const { userAgent } = navigator;
-    const { detail } = this.#error;
     return this.#part.failure(kit, {
-      strings,
-      explanation: this.#part.explain({ strings: words, detail, place, onThisComputer, isOllama, origin: self.origin, userAgent }),
+      strings: { ...strings, ...override(this.#words, overrides) },
+      ...{ detail: this.#error.detail, place, onThisComputer, isOllama },
       chosen: this.#chosen,
       isBack: this.#isBack,
       onRetry,
-      missing: onDownload && isOllama && detail.kind === 'model-missing' ? detail.model : undefined,
       onDownload,
       onSystem: index => {
         this.#chosen = index;

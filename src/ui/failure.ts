@@ -3,28 +3,27 @@
  * A part of its own, loaded with the first failure.
  */
 import type { Strings } from '../i18n/strings';
-import type { Explanation, Step } from './explanation';
+import { explain, type Explanation, type Situation, type Step } from './explanation';
 import type { Kit } from './kit';
 
-export { explain } from './explanation';
 export { watchRecovery } from './recovery';
 
-export interface FailureProps {
-  strings: Strings;
-  explanation: Explanation;
+/** What is known of it, beside what the page tells about itself. */
+export interface FailureProps extends Omit<Situation, 'origin' | 'userAgent'> {
   /** Which of the explanation's systems. */
   chosen: number;
   isBack: boolean;
   onRetry: () => void;
   onSystem: (index: number) => void;
-  /** A model that visitors may download, and that the server lacks. */
-  missing: string | undefined;
+  /** Fetches a model that the server lacks; absent where visitors may not. */
   onDownload: ((model: string) => void) | undefined;
 }
 
 export function failure(kit: Kit, props: FailureProps) {
   const { html, nothing } = kit;
-  const { strings, explanation, isBack, missing, onRetry, onDownload } = props;
+  const { strings, isBack, isOllama, detail, onRetry, onDownload } = props;
+  const explanation = explain({ ...props, origin: self.origin, userAgent: navigator.userAgent });
+  const missing = onDownload && isOllama && detail.kind === 'model-missing' ? detail.model : undefined;
   const { title, folded, why, words } = explanation;
   // Not atomic: another system's steps are read out alone, and not the whole again.
   return html`<div part="notice" class="failure" role="alert" aria-atomic="false">
@@ -35,9 +34,9 @@ export function failure(kit: Kit, props: FailureProps) {
             <details>
               <summary>${strings.forOwner}</summary>
               <p><b>${title}</b></p>
-              ${content(kit, props)}
+              ${content(kit, explanation, props)}
             </details>`
-        : content(kit, props)
+        : content(kit, explanation, props)
     }
     ${isBack ? html`<p class="back"><span class="dot loaded"></span>${words.answersNow}</p>` : nothing}
     <div class="failure-ways">
@@ -61,7 +60,7 @@ export function failure(kit: Kit, props: FailureProps) {
   </div>`;
 }
 
-function content(kit: Kit, { strings, explanation, chosen, onSystem }: FailureProps) {
+function content(kit: Kit, explanation: Explanation, { strings, chosen, onSystem }: FailureProps) {
   const { html, nothing } = kit;
   const { steps, systems, link, quote, words } = explanation;
   return html`${steps.map(step => html`<p>${step.text}</p>${line(kit, step, strings)}`)}
