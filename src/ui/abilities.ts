@@ -11,9 +11,6 @@ const TAKES_LEVELS = /gpt-?oss/i;
 
 const LEVELS = ['low', 'medium', 'high'] as const;
 
-/** How long a question with pictures waits to know whether they can be seen, in milliseconds. */
-const PATIENCE = 5000;
-
 class Known {
   /** `undefined`: unknown. */
   capabilities: string[] | undefined;
@@ -44,9 +41,16 @@ export class Abilities {
   readonly #known = new Map<string, Promise<Known>>();
   #current: Known | undefined;
   #asked = '';
+  #gone = new AbortController();
 
   constructor(context: ExtrasContext) {
     this.#context = context;
+  }
+
+  /** The widget has left the page. */
+  close(): void {
+    this.#gone.abort();
+    this.#gone = new AbortController();
   }
 
   /** Another model may be in use. */
@@ -63,16 +67,16 @@ export class Abilities {
     return this.#current?.can(capability) ?? true;
   }
 
-  /** What is known of a model, once the server has said it; `undefined` where it takes too long. */
-  async learn(model: string): Promise<Known | undefined> {
+  /** What is known of a model, once the server has said it. */
+  async learn(model: string): Promise<Known> {
     const { server, changed } = this.#context;
     const key = `${server.hostName} ${model}`;
     let asking = this.#known.get(key);
     if (!asking) this.#known.set(key, (asking = this.#ask(model)));
-    const known = await Promise.race([asking, new Promise<undefined>(resolve => setTimeout(resolve, PATIENCE))]);
+    const known = await asking;
     // Asked again next time.
-    if (!known?.capabilities) this.#known.delete(key);
-    if (known && model === server.model && known !== this.#current) {
+    if (!known.capabilities) this.#known.delete(key);
+    if (model === server.model && known !== this.#current) {
       this.#current = known;
       changed();
     }
@@ -83,7 +87,7 @@ export class Abilities {
     const known = new Known(model);
     try {
       const client = await this.#context.server.client();
-      if ('show' in client) known.capabilities = (await client.show(model)).capabilities;
+      if ('show' in client) known.capabilities = (await client.show(model, { signal: this.#gone.signal })).capabilities;
     } catch {
       // Whoever asks the model will hear of it.
     }

@@ -6,6 +6,7 @@ import type { Conversation } from '../conversation/conversation';
 import { extras, type ExtrasStrings } from '../i18n/extras-en';
 import { languageOf, override } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
+import { within } from '../history/patience';
 import type { RequestMessage } from '../protocol/client';
 import { Abilities } from './abilities';
 import { Attachments, styles as attachmentStyles } from './attachments';
@@ -63,6 +64,7 @@ export class Extras {
 
   /** The widget has left the page. */
   close(): void {
+    this.#abilities.close();
     this.#picker.close();
     this.#download.close();
     this.#attachments.close();
@@ -96,7 +98,9 @@ export class Extras {
    * @throws {ChatError} `capability-missing` where the last question shows it one.
    */
   async sight(model: string): Promise<((messages: RequestMessage[]) => RequestMessage[]) | undefined> {
-    return (await this.#abilities.learn(model))?.sight;
+    // A server that hangs must not keep the visitor from an answer.
+    const learning = this.#abilities.learn(model);
+    return (await within(learning)) ? (await learning).sight : undefined;
   }
 
   // The composer.
