@@ -2,7 +2,7 @@
 import { nothing, type PropertyValues } from 'lit';
 import { state } from 'lit/decorators.js';
 import { Conversation } from './conversation/conversation';
-import { type ChatMessage, type ChatMessageInput, createMessage } from './conversation/message';
+import { type ChatMessage, type ChatMessageInput } from './conversation/message';
 import { ChatErrorEvent, type ChatPhase, ChatPhaseEvent, ChatReplyEvent, ChatSendEvent } from './events';
 import { ChatSettings } from './settings';
 import { styles } from './ui/styles';
@@ -141,7 +141,7 @@ export class OllamaChat extends ChatSettings {
 
   /** @throws {TypeError} that names what is wrong with a message. */
   set messages(messages: ChatMessageInput[]) {
-    this.#conversation.replace(messages.map(createMessage));
+    this.#extras.replace(messages);
   }
 
   /** What the chat is doing. */

@@ -11,17 +11,19 @@ export interface ChatMessage extends Omit<RequestMessage, 'role'> {
   stats?: ChatStats;
 }
 
-/** A message as a page may give it: `id` and `status` can be left out, and `images` be `data:` URLs. */
-export type ChatMessageInput = Omit<ChatMessage, 'id' | 'status'> & Partial<Pick<ChatMessage, 'id' | 'status'>>;
+/** A message as a page may give it: `id` and `status` can be left out, and `images` be `data:` URLs or `Blob`s. */
+export type ChatMessageInput = Omit<ChatMessage, 'id' | 'status' | 'images'> &
+  Partial<Pick<ChatMessage, 'id' | 'status'>> & { images?: readonly (string | Blob)[] };
 
-/** Completes a message. Throws a `TypeError` that says what is wrong with it. */
+/** Completes a message, without pictures that have still to be read. Throws a `TypeError` that says what is wrong with it. */
 export function createMessage(input: ChatMessageInput): ChatMessage {
   if (!['user', 'assistant', 'tool'].includes(input?.role)) {
     throw new TypeError(`A message's role is user, assistant or tool, not ${JSON.stringify(input?.role)}.`);
   }
   if (typeof input.content !== 'string') throw new TypeError(`A message's content is a string, not ${typeof input.content}.`);
-  const images = input.images?.map(image => image.replace(/^data:[^,]*,/, ''));
-  return { ...input, ...(images && { images }), id: input.id ?? createId(), status: input.status ?? 'complete' };
+  const { images, ...rest } = input;
+  const known = images?.flatMap(image => (typeof image === 'string' ? image.replace(/^data:[^,]*,/, '') : []));
+  return { ...rest, ...(known?.length && { images: known }), id: input.id ?? createId(), status: input.status ?? 'complete' };
 }
 
 /** Whether nothing has come yet. */

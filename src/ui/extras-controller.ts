@@ -1,7 +1,7 @@
 /** Fetches what goes beyond asking and answering: with the visitor's first touch, or once there are messages. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Conversation } from '../conversation/conversation';
-import type { ChatMessage } from '../conversation/message';
+import { type ChatMessage, type ChatMessageInput, createMessage } from '../conversation/message';
 import { ChatError } from '../errors';
 import type { RequestMessage } from '../protocol/client';
 import type { Extras } from './extras';
@@ -54,6 +54,21 @@ export class ExtrasController implements ReactiveController {
     // At once, where there is nothing to be read.
     const texts = images.filter(image => typeof image === 'string');
     return texts.length === images.length ? send(texts) : this.#toBase64(images).then(send);
+  }
+
+  /** Pictures that have to be read come as soon as they are. */
+  replace(given: readonly ChatMessageInput[]): void {
+    const messages = given.map(createMessage);
+    this.conversation.replace(messages);
+    given.forEach(({ images = [] }, index) => {
+      const id = messages[index]?.id;
+      if (images.some(image => typeof image !== 'string'))
+        void this.#toBase64(images).then(all => {
+          const known = this.conversation.messages;
+          if (!this.conversation.reply)
+            this.conversation.follow(known.map(message => (message.id === id ? { ...message, images: all } : message)));
+        }, console.warn);
+    });
   }
 
   async #toBase64(images: readonly (string | Blob)[]): Promise<string[]> {
