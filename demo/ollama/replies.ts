@@ -11,6 +11,13 @@ import type { Model } from './models.ts';
 export const DEMO_MODELS: readonly Model[] = [
   { name: 'scripted-embed:latest', capabilities: ['embedding'], parameterSize: '137M', size: 274_302_450, contextLength: 2048 },
   { name: 'scripted:latest', capabilities: ['completion', 'thinking'], parameterSize: '3.2B', contextLength: 131_072 },
+  {
+    name: 'scripted-vision:latest',
+    capabilities: ['completion', 'vision'],
+    parameterSize: '4.3B',
+    size: 3_338_801_804,
+    contextLength: 131_072,
+  },
   { name: 'scripted-mini:latest', capabilities: ['completion'], parameterSize: '1B', size: 815_319_791, contextLength: 32_768 },
 ];
 
@@ -47,11 +54,19 @@ export function tokens(words: string): string[] {
 
 /** The script for a question. */
 export function demoReply(chat: Chat): Iterable<Piece> {
+  const shown = chat.messages.findLast(message => message.role === 'user')?.images;
+  if (shown?.length) return tokens(ofPictures(shown));
   const questions = chat.messages.filter(message => message.role === 'user').map(message => message.content ?? '');
   const question = questions.at(-1)?.normalize().toLowerCase() ?? '';
   const pieces = isVietnamese(question) ? vietnamese(question, questions) : english(question, questions);
   const last = chat.messages.at(-1);
   return last?.role === 'assistant' && last.content ? goOn(pieces, last.content) : pieces;
+}
+
+/** All that a script can tell of pictures. */
+function ofPictures(images: readonly string[]): string {
+  const sizes = images.map(image => `${Math.max(1, Math.round((image.length * 3) / 4000))} kB`);
+  return `You showed me ${images.length === 1 ? 'one picture' : `${images.length} pictures`}, of ${sizes.join(', ')}.`;
 }
 
 /** An answer that was cut off goes on where it ended. */

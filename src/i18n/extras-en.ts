@@ -48,15 +48,19 @@ export const extras = {
   altHint: 'What is in the picture',
   pictureOf: 'Picture {number}',
   dropHere: 'Drop to attach',
+  readingFile: 'Reading {name}',
   cannotSee: '{model} can’t see pictures. Choose a model with vision.',
   afterAnswer: 'Pictures can be sent once the answer has ended.',
   refused: {
+    empty: '“{name}” is empty.',
     'too-large': '“{name}” is too large: at most {limit}.',
+    'too-many-pixels': '“{name}” is too large: at most {limit} million pixels.',
     'not-a-picture': '“{name}” is no picture that can be shown to a model: use PNG, JPEG, WebP or GIF.',
-    'not-a-text': '“{name}” is no text: text files and pictures can be attached.',
+    'not-a-text': '“{name}” is no text that can be read. If it is one, save it as UTF\u20118.',
     unreadable: '“{name}” can’t be read.',
-    'too-many': 'At most {limit} can be attached.',
+    'too-many': 'At most {limit} pictures and {limit} files can be attached.',
   },
+  refusedMore: 'And {count} more can’t be attached.',
 
   // What can be done with a message.
   details: 'Details',

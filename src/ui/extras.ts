@@ -60,6 +60,7 @@ export class Extras {
     if (lang !== this.#lang) void this.#loadWords(lang);
     if (overrides !== this.#overrides) this.#setWords(this.#table);
     this.#abilities.update();
+    this.#attachments.update();
   }
 
   /** The widget has left the page. */
@@ -80,7 +81,7 @@ export class Extras {
 
   /** Over everything else. */
   get menu(): unknown {
-    return this.#picker.menu;
+    return [this.#picker.menu, this.#attachments.overlay];
   }
 
   /** In the log, in the place of a failure; `undefined` where nothing is being downloaded or offered. */
@@ -119,9 +120,12 @@ export class Extras {
     return this.#attachments.isLaden;
   }
 
-  /** What is sent with a text: files are quoted in it. */
-  pack(text: string): { content: string; images: string[] } {
-    return this.#attachments.pack(text);
+  /**
+   * What is sent with a text: files are quoted in it. `undefined` where that cannot be, which has been said, or not yet: then
+   * `again` is called once it can.
+   */
+  pack(text: string, again: () => void): { content: string; images: string[] } | undefined {
+    return this.#attachments.pack(text, again);
   }
 
   /** It has been sent. */

@@ -8,8 +8,13 @@ interface Host {
   send(text: string, options: { images: string[] }): Promise<unknown>;
 }
 
-export function submit(host: Host, conversation: Conversation, history: HistoryController, { part }: ExtrasController, text: string): void {
-  const { content, images } = part?.pack(text) ?? { content: text, images: [] };
+export function submit(host: Host, conversation: Conversation, history: HistoryController, extras: ExtrasController, text: string): void {
+  const { part } = extras;
+  const isDraft = text === host.draft;
+  const again = () => submit(host, conversation, history, extras, isDraft ? host.draft : text);
+  const packed = part ? part.pack(text, again) : { content: text, images: [] };
+  if (!packed) return;
+  const { content, images } = packed;
   const { reply, messages } = conversation;
   if (reply && images.length) return part?.hold();
   if (reply) void history.enqueue(content);

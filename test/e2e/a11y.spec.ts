@@ -171,9 +171,10 @@ test('Tab leads from the header through the log to the composer, and the focus a
   const at = await open({}, { body: tag => `<button>Before</button>${tag}<button>After</button>` });
   await at.begin('Why?', 'Because:\n\n```js\nlet a = 1;\n```');
   await at.box.fill('a draft');
+  await expect(at.button('Attach text files')).toBeVisible();
   await page.getByRole('button', { name: 'Before' }).focus();
   const way: string[] = [];
-  for (let step = 0; step < 12 && way.at(-1) !== 'button After'; step++) {
+  for (let step = 0; step < 14 && way.at(-1) !== 'button After'; step++) {
     await page.keyboard.press('Tab');
     const { what, shown } = await focused(page);
     expect(shown, `the focus on ${what}`).toBe(true);
@@ -186,6 +187,7 @@ test('Tab leads from the header through the log to the composer, and the focus a
     'pre let a = 1;',
     'button Copy',
     'button Answer again',
+    'button Attach text files',
     'textarea Message',
     'button Send',
     'button After',

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { demoReply } from '../../demo/ollama/replies.ts';
 import { FAULTS, SAMPLE } from '../support/behaviours.ts';
 import { expect, test as base } from './chat-page.ts';
 
@@ -126,4 +127,11 @@ test('the popup goes along to the second page in mid-answer: what was said, half
   ollama.release();
   await expect(chat.getByRole('button', { name: 'Continue' })).toBeHidden();
   expect(ollama.chats()).toHaveLength(2);
+});
+
+test('shown pictures, the script says how many and how large, and nothing of what is on them', () => {
+  const says = (...images: string[]) =>
+    [...demoReply({ model: 'scripted-vision', messages: [{ role: 'user', content: 'What is it?', images }] })].join('');
+  expect(says('A'.repeat(16_000))).toBe('You showed me one picture, of 12 kB.');
+  expect(says('AAAA', 'A'.repeat(4000))).toBe('You showed me 2 pictures, of 1 kB, 3 kB.');
 });
