@@ -94,6 +94,11 @@ export class Conversation {
     return this.#ended('interrupted');
   }
 
+  /** Another number for another conversation: the same one may still have become a different one. */
+  get era(): number {
+    return this.#era;
+  }
+
   /** What {@link undoClear} would bring back. */
   get cleared(): readonly ChatMessage[] {
     return this.#cleared;
@@ -172,6 +177,14 @@ export class Conversation {
     this.#turn = turn ?? turnElsewhere(stop);
     this.#phase = { name, reply, since: performance.now() };
     this.#tell(grown ? 'delta' : 'state');
+  }
+
+  /**
+   * The same conversation with other messages: some are deleted or come back, or an earlier answer takes the place of a later one.
+   * Nothing happens while a reply is being written.
+   */
+  amend(messages: readonly ChatMessage[]): void {
+    if (!this.#turn) this.follow(messages);
   }
 
   /** Ends the reply that is being written; what has come of it stays. */

@@ -32,6 +32,7 @@ export interface KeeperOptions {
 type Messages = readonly ChatMessage[];
 
 interface Before {
+  era: number;
   messages: Messages;
   said: () => Messages;
   /** Whether a reply was being written elsewhere. */
@@ -50,7 +51,7 @@ export class Keeper {
   /** Somebody has asked before it was known what is kept. */
   #isAsked: boolean;
   /** Before the last change: what was said, and what of that there was to be kept. */
-  #before: Before = { messages: [], said: () => [], wasElsewhere: false };
+  #before: Before = { era: 0, messages: [], said: () => [], wasElsewhere: false };
   /** What was left by a clear(), and what it looked like: an undo brings exactly that back. */
   #left: { copy: Copy; messages: Messages } | undefined;
 
@@ -247,20 +248,22 @@ export class Keeper {
 
   #onChange() {
     const { conversation, shelf } = this.#options;
-    const { messages, reply, isElsewhere } = conversation;
+    const { era, messages, reply, isElsewhere } = conversation;
     const { copy, copies, isReplying } = this.#step;
     const before = this.#before;
+    // Where it is not, all that was said may have been deleted, here or elsewhere: that is not kept then.
+    const isAnother = era !== before.era;
     // A reply has grown without a word here: of that there is what was written.
     const said = () => (isReplying ? [...(copy?.stored.values() ?? [])] : isElsewhere ? this.#step.shown : messages);
-    this.#before = { messages, said, wasElsewhere: isElsewhere };
+    this.#before = { era, messages, said, wasElsewhere: isElsewhere };
     if (!copy) return void (this.#isAsked ||= isReplying);
     this.#isAsked = false;
     copies.add(copy);
     if (shelf.isLibrary && !reply) {
       if (this.#left?.messages === messages) return this.#undo(this.#left.copy);
-      if (!messages.length && before.messages.length) return this.#onClear(copy, before);
+      if (isAnother && !messages.length && before.messages.length) return this.#onClear(copy, before);
       // Others than those that were there: the page has begun another one.
-      const isOther = copy.stored.size && !messages.some(({ id }) => copy.stored.has(id));
+      const isOther = isAnother && copy.stored.size && !messages.some(({ id }) => copy.stored.has(id));
       if (messages.length && isOther) return this.#begin(undefined, true, before.said());
     }
     if (messages.length) this.#left = undefined;

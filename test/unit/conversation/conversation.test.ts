@@ -867,6 +867,46 @@ describe('Conversation', function () {
     });
   });
 
+  describe('amended', () => {
+    it('is the same conversation with other messages, from the next question on', async () => {
+      const { client, conversation } = start();
+      await answer(conversation, client, 'one', 'first');
+      await answer(conversation, client, 'two', 'second');
+      const { era } = conversation;
+      const told = record(conversation, () => conversation.phase.name);
+      const kept = conversation.messages.slice(2);
+      conversation.amend(kept);
+      expect(told).to.deep.equal(['idle']);
+      expect(conversation.messages).to.equal(kept);
+      expect(conversation.era).to.equal(era);
+      await answer(conversation, client, 'three', 'third');
+      expect(client.calls[2]?.request.messages.map(({ content }) => content)).to.deep.equal(['two', 'second', 'three']);
+      conversation.clear();
+      expect(conversation.era).not.to.equal(era);
+    });
+
+    it('is not while a reply is being written', async () => {
+      const { client, conversation } = start();
+      const sent = say(conversation, 'one');
+      const call = await client.call(0);
+      await call.say(text('fir'));
+      conversation.amend([]);
+      expect(contents(conversation)).to.deep.equal(['one']);
+      await call.say(text('st'), done);
+      await sent;
+      expect(contents(conversation)).to.deep.equal(['one', 'first']);
+    });
+
+    it('is no failure any more', async () => {
+      const { client, conversation } = start();
+      const sent = say(conversation, 'one');
+      (await client.call(0)).fail(new ChatError({ kind: 'interrupted' }));
+      await failure(sent);
+      conversation.amend([]);
+      expect(conversation.phase).to.deep.equal({ name: 'idle' });
+    });
+  });
+
   describe('edited', () => {
     it('asks the new question in the place of the old one; what came after it is gone', async () => {
       const { client, conversation } = start();

@@ -350,6 +350,85 @@ describe('Keeper', () => {
     });
   });
 
+  describe('on what the visitor deletes', () => {
+    const saidIn = (tab: Tab) => until(() => expect(tab.said).to.deep.equal(tab.kept));
+
+    it('takes it from the shelf and from the other tabs', async () => {
+      putBefore();
+      const [tab, other] = [await open(), await open()];
+      await tab.askAndHear('Hello', 'Good day');
+      await saidIn(other);
+      tab.conversation.amend(tab.conversation.messages.slice(2));
+      await isKept('user: Hello', 'assistant: Good day');
+      await saidIn(other);
+      await other.askAndHear('And now?', 'Now as well');
+      expect(other.asked).to.deep.equal(['user: Hello', 'assistant: Good day', 'user: And now?']);
+      await isKept('user: Hello', 'assistant: Good day', 'user: And now?', 'assistant: Now as well');
+    });
+
+    it('takes all of it where that is all, and none of it comes back from anywhere', async () => {
+      putBefore();
+      const [tab, other] = [await open(), await open()];
+      tab.conversation.amend([]);
+      await isKept();
+      await saidIn(other);
+      expect([tab.keeper.id, other.keeper.id]).to.deep.equal(['one', 'one']);
+      await noLocks();
+      await isKept();
+      await other.askAndHear('Hello', 'Good day');
+      await isKept('user: Hello', 'assistant: Good day');
+      await saidIn(tab);
+      expect([...store.conversations.keys()]).to.deep.equal(['one']);
+    });
+
+    it('goes on in the same conversation with a question that comes before that is written', async () => {
+      putBefore();
+      const tab = await open();
+      tab.conversation.amend([]);
+      await tab.askAndHear('Hello', 'Good day');
+      expect(tab.keeper.id).to.equal('one');
+      await isKept('user: Hello', 'assistant: Good day');
+    });
+
+    it('puts it back where it was', async () => {
+      putBefore();
+      const [tab, other] = [await open(), await open()];
+      await tab.askAndHear('Hello', 'Good day');
+      const before = tab.conversation.messages;
+      for (const after of [before.slice(2), [...before.slice(0, 1), ...before.slice(2)], []]) {
+        tab.conversation.amend(after);
+        await isKept(...after.map(saying));
+        expect(tab.conversation.messages).to.equal(after);
+        tab.conversation.amend(before);
+        await isKept(...before.map(saying));
+        await saidIn(other);
+      }
+    });
+
+    it('keeps the version of an answer that is shown', async () => {
+      putBefore();
+      const [tab, other] = [await open(), await open()];
+      await tab.askAndHear('Hello', 'Good day');
+      const { messages } = tab.conversation;
+      tab.conversation.amend(messages.with(1, message('assistant', 'Another one')));
+      await isKept('user: Before', 'assistant: Another one', 'user: Hello', 'assistant: Good day');
+      await saidIn(other);
+      tab.conversation.amend(messages);
+      await isKept(...BEFORE, 'user: Hello', 'assistant: Good day');
+      await saidIn(other);
+    });
+
+    it('then begins a new one on New chat, and leaves nothing of the emptied one in the list', async () => {
+      putBefore();
+      const tab = await open();
+      tab.conversation.amend([]);
+      await isKept();
+      tab.conversation.clear();
+      await tab.askAndHear('Hello', 'Good day');
+      await until(() => expect(tab.kept).to.deep.equal(['user: Hello', 'assistant: Good day']));
+    });
+  });
+
   describe('on New chat', () => {
     it('leaves the conversation on the shelf, with as much of the reply as there was', async () => {
       const tab = await open();
