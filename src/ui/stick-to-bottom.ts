@@ -65,6 +65,8 @@ export class StickToBottom implements ReactiveController {
 
   #follow() {
     if (this.pinned && !this.#held) this.#scrollTo(Infinity);
+    // What is gone may have brought the end into view.
+    else this.#onScroll();
   }
 
   #scrollTo(top: number) {
