@@ -8,13 +8,14 @@ import { languageOf, override } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
 import { within } from '../history/patience';
 import type { RequestMessage } from '../protocol/client';
+import { styles as messageStyles } from '../styles/message-tools';
 import { Abilities } from './abilities';
 import { Attachments, styles as attachmentStyles } from './attachments';
 import { Download, styles as downloadStyles } from './download';
 import type { ExtrasContext, ExtrasHost, ExtrasSurroundings } from './extras-host';
 import { moveOn } from './focus';
 import type { Kit } from './kit';
-import { MessageTools, styles as messageStyles } from './message-tools';
+import { MessageTools } from './message-tools';
 import { Picker, styles as pickerStyles } from './picker';
 import type { ServerController } from './server-controller';
 
@@ -113,7 +114,7 @@ export class Extras {
 
   /** Above the composer. */
   get attached(): unknown {
-    return this.#attachments.list;
+    return [this.messages.notice, this.#attachments.list];
   }
 
   get isLaden(): boolean {

@@ -60,12 +60,12 @@ function entry(message: ChatMessage, props: MessageListProps) {
 
 function question(message: ChatMessage, { strings, messages, phase, extras, onRegenerate }: MessageListProps) {
   const unanswered = phase === 'idle' && message === messages.at(-1);
-  return html`<article part="message" class="question" aria-label=${strings.you}>
+  return html`<article part="message" class="question" aria-label=${strings.you} data-id=${message.id}>
     ${extras?.bubble(message) ?? html`<div class="bubble">${message.content}</div>`}
     ${
       unanswered || extras
         ? html`<div class="actions">
-            ${unanswered ? html`${note(strings.unanswered)} ${againButton(strings, onRegenerate)}` : nothing} ${extras?.questionActions(message)}
+            ${extras?.questionActions(message)} ${unanswered ? html`${note(strings.unanswered)} ${againButton(strings, onRegenerate)}` : nothing}
           </div>`
         : nothing
     }
@@ -166,7 +166,8 @@ export const messageListStyles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 4px;
-    margin: 4px 0 0 -6px;
+    margin-block-start: 4px;
+    margin-inline-start: -6px;
     min-block-size: 28px;
   }
 

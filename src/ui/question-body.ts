@@ -31,19 +31,22 @@ export class QuestionBodies {
     conversation.subscribe(change => change === 'state' && this.release(conversation.messages));
   }
 
-  /** `undefined` where the plain words are all. */
-  body(message: ChatMessage): unknown {
+  /**
+   * `undefined` where the plain words are all.
+   * @param edit in the place of the words, while they are being edited
+   */
+  body(message: ChatMessage, edit?: unknown): unknown {
     const { kit } = this.#context;
     const { html, nothing } = kit;
     const { text, descriptions, files } = splitParts(message);
     const pictures = this.#picturesOf(message);
-    if (!pictures.length && !files.length) return undefined;
+    if (!pictures.length && !files.length) return edit;
     return html`${
       pictures.length
         ? html`<div class="sent-pictures">${pictures.map((picture, index) => this.#picture(picture, descriptions[index] ?? '', index + 1))}</div>`
         : nothing
     }
-    ${files.map(file => this.#file(file))} ${text.trim() ? html`<div class="bubble">${text}</div>` : nothing}`;
+    ${files.map(file => this.#file(file))} ${edit ?? (text.trim() ? html`<div class="bubble">${text}</div>` : nothing)}`;
   }
 
   /** Frees what is shown of all other messages. */

@@ -172,9 +172,10 @@ test('Tab leads from the header through the log to the composer, and the focus a
   await at.begin('Why?', 'Because:\n\n```js\nlet a = 1;\n```');
   await at.box.fill('a draft');
   await expect(at.button('Attach text files')).toBeVisible();
+  await expect(at.button('Edit')).toBeVisible();
   await page.getByRole('button', { name: 'Before' }).focus();
   const way: string[] = [];
-  for (let step = 0; step < 14 && way.at(-1) !== 'button After'; step++) {
+  for (let step = 0; step < 18 && way.at(-1) !== 'button After'; step++) {
     await page.keyboard.press('Tab');
     const { what, shown } = await focused(page);
     expect(shown, `the focus on ${what}`).toBe(true);
@@ -183,10 +184,9 @@ test('Tab leads from the header through the log to the composer, and the focus a
   expect(way).toEqual([
     'button New chat',
     'log Messages',
-    'button Copy',
-    'pre let a = 1;',
-    'button Copy',
-    'button Answer again',
+    ...['button Copy', 'button Edit', 'button Delete'],
+    ...['button Copy', 'pre let a = 1;'],
+    ...['button Copy', 'button Answer again', 'button Delete'],
     'button Attach text files',
     'textarea Message',
     'button Send',
