@@ -23,7 +23,7 @@ export function createMessage(input: ChatMessageInput): ChatMessage {
   if (typeof input.content !== 'string') throw new TypeError(`A message's content is a string, not ${typeof input.content}.`);
   const { images, ...rest } = input;
   const known = images?.flatMap(image => (typeof image === 'string' ? image.replace(/^data:[^,]*,/, '') : []));
-  return { ...rest, ...(known?.length && { images: known }), id: input.id ?? createId(), status: input.status ?? 'complete' };
+  return { ...rest, ...(known && { images: known }), id: input.id ?? createId(), status: input.status ?? 'complete' };
 }
 
 /** Whether nothing has come yet. */
