@@ -97,7 +97,7 @@ export class Download {
     const { conversation, server, words, kit, moveOn } = this.#context;
     const { model } = server;
     // Where a question has failed, what is shown of that has the offer.
-    if (!model || !server.lacksModel || conversation.phase.name !== 'idle' || this.#declined === model) return undefined;
+    if (!model || !server.lacks(model) || conversation.phase.name !== 'idle' || this.#declined === model) return undefined;
     const { missing, download } = words();
     const decline = () => {
       this.#declined = model;

@@ -25,6 +25,9 @@ const isLasting = (detail: ChatErrorDetail) => 'url' in detail || 'model' in det
 /** Whether it is one of the way to the server: no answer at all. */
 const isUnanswered = (detail: ChatErrorDetail) => 'url' in detail && !('status' in detail) && detail.kind !== 'host-refused';
 
+/** Ollama's default tag need not be written. */
+const isNamed = ({ name }: ModelInfo, model: string | undefined) => name === model || name === `${model}:latest`;
+
 export class ServerController implements ReactiveController {
   #found = new Findings('');
   /** Those that the question is asked under which is being answered. */
@@ -73,9 +76,10 @@ export class ServerController implements ReactiveController {
     return this.#found.models;
   }
 
-  /** Whether the server surely does not have the model. */
-  get lacksModel(): boolean {
-    return this.#found.isListed && this.speaksOllama && !this.#info && !isCloud({ name: this.model ?? '' });
+  /** Whether the server surely does not have this model. */
+  lacks(model: string): boolean {
+    const { isListed, models } = this.#found;
+    return isListed && this.speaksOllama && !isCloud({ name: model }) && !models.some(info => isNamed(info, model));
   }
 
   /** Whether, or how much, the model is to think. */
@@ -294,9 +298,8 @@ export class ServerController implements ReactiveController {
     return this.#found.models.find(info => this.#isModel(info));
   }
 
-  #isModel({ name }: ModelInfo): boolean {
-    const { model } = this;
-    return name === model || name === `${model}:latest`;
+  #isModel(info: ModelInfo): boolean {
+    return isNamed(info, this.model);
   }
 
   /** One client for all requests under the same settings. @throws {ChatError} `bad-url` */
