@@ -51,11 +51,15 @@ export class Abilities {
 
   /** Another model may be in use. */
   update(): void {
-    const { model, isTouched } = this.#context.server;
-    if (!model || !isTouched || model === this.#asked) return;
-    this.#asked = model;
+    const { server } = this.#context;
+    const { model } = server;
+    if (!model || !server.isTouched) return;
+    // One that the server lacks is asked about once it is there.
+    const key = server.lacks(model) ? '' : keyOf(server.hostName, model);
+    if (key === this.#asked) return;
+    this.#asked = key;
     this.#current = undefined;
-    void this.learn(model);
+    if (key) void this.learn(model);
   }
 
   /** Whether the model in use can do that, or nobody knows. */
@@ -66,7 +70,7 @@ export class Abilities {
   /** What is known of a model, once the server has said it; `undefined` where it takes too long. */
   async learn(model: string): Promise<Known | undefined> {
     const { server, changed } = this.#context;
-    const key = `${server.hostName} ${model}`;
+    const key = keyOf(server.hostName, model);
     let asking = this.#known.get(key);
     if (!asking) this.#known.set(key, (asking = this.#ask(model)));
     const known = await Promise.race([asking, new Promise<undefined>(resolve => setTimeout(resolve, PATIENCE))]);
@@ -119,6 +123,8 @@ export class Abilities {
     </button>`;
   }
 }
+
+const keyOf = (hostName: string, model: string) => `${hostName} ${model}`;
 
 const thinkIcon = ({ html }: ExtrasContext['kit']) =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true">
