@@ -7,10 +7,10 @@ import type { Plugin } from 'vite';
  * or a part of the script knows by its name, and none of a reactive property.
  */
 export const OWN_NAMES = [
-  ...['undoClear', 'thinkingSince', 'expectFocus', 'pinned', 'surroundings', 'takeFailure'],
+  ...['undoClear', 'thinkingSince', 'expectFocus', 'pinned', 'takeFailure'],
   ...['onLogClick', 'onSuggestion', 'onRegenerate', 'onJump', 'onSend', 'onEnter', 'onRecall', 'onContinue', 'onStop', 'onFinal'],
   ...['modelState', 'isPrivate', 'contextNotice', 'isFormula', 'isDisplay', 'isCode', 'inlines', 'standIn', 'plainNotice'],
-  ...['wantedContext', 'isLocal', 'isSurelyLocal', 'hostName', 'mayReadMore', 'enlargeContext', 'stopLoading'],
+  ...['wantedContext', 'isLocal', 'isSurelyLocal', 'mayReadMore', 'enlargeContext', 'stopLoading'],
   ...['reportFailure', 'reportAnswer', 'reportLoaded', 'speaksOllama', 'loadedAt', 'backend', 'mounted', 'unfold', 'folds'],
   ...['lookup', 'decorate', 'recall', 'onInput', 'away'],
   // The Markdown library's.

@@ -104,13 +104,15 @@ export class Abilities {
     const { model = '' } = server;
     if (!TAKES_LEVELS.test(model)) {
       const isOn = server.think !== false;
+      // As much as the page wants it to.
+      const { think: wanted } = server.settings();
       return html`<button
         type="button"
         class="icon-button think"
         aria-label=${think}
         title=${think}
         aria-pressed=${isOn}
-        @click=${() => server.setThink(!isOn)}
+        @click=${() => server.setThink(!isOn && (wanted || true))}
       >
         ${thinkIcon(kit)}
       </button>`;
