@@ -291,7 +291,6 @@ test.describe('Choosing', () => {
     await at.ask('And then?');
     await at.idle();
     expect(asked(at.ollama)).toEqual(['held', 'tiny']);
-    expect(at.ollama.chats()[0]?.closedAt).toBe(undefined);
   });
 
   test('the chosen model is loaded, and the loading of the one before ends', async ({ choosing }) => {
