@@ -23,7 +23,8 @@ export async function chooseModel(
   return undefined;
 }
 
-const mayChat = ({ name, capabilities, details }: ModelInfo) =>
+/** Whether it is made to chat, as far as its entry in the list tells. */
+export const mayChat = ({ name, capabilities, details }: ModelInfo) =>
   capabilities ? capabilities.includes('completion') : !EMBEDS.test(`${name} ${details?.family ?? ''}`);
 
 /** Whether a model runs in Ollama's cloud rather than on the server itself. */

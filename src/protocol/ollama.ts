@@ -11,6 +11,9 @@ import { errorOf, request, requestJson, type ServerOptions } from './request';
 /** How long `/api/ps` may take, in seconds: it only decorates. */
 const PS_TIMEOUT = 5;
 
+/** What a model is loaded with. */
+export type LoadSettings = Pick<ChatRequest, 'keep_alive' | 'options'>;
+
 /** What a model may refuse, and is asked without then. */
 type Refusable = 'think' | 'tools';
 
@@ -72,13 +75,17 @@ export class OllamaClient implements ChatClient {
 
   /**
    * `POST /api/chat` without messages: loads the model, and resolves when it is loaded; a `keep_alive` of 0 unloads it.
-   * Aborting ends the loading.
+   * Aborting ends the loading. Asked with other options afterwards, it may be loaded anew.
    */
-  async load(model: string, keepAlive?: number | string, options?: RequestOptions): Promise<void> {
+  async load(model: string, settings?: LoadSettings, options?: RequestOptions): Promise<void> {
     // Not worth an attempt more, nor a diagnosis: whoever asks the model will hear of it.
     const { url, timeout } = this.server;
-    const body = { model, messages: [], ...(keepAlive !== undefined && { keep_alive: keepAlive }) };
-    await requestJson({ url, ...(timeout !== undefined && { timeout }), retries: 0 }, '/api/chat', body, options);
+    await requestJson(
+      { url, ...(timeout !== undefined && { timeout }), retries: 0 },
+      '/api/chat',
+      { model, messages: [], ...settings },
+      options,
+    );
   }
 
   /** `GET /api/tags`, newest first, with what `GET /api/ps` says of the loaded ones, where it answers. */

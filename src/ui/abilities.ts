@@ -55,11 +55,15 @@ export class Abilities {
 
   /** Another model may be in use. */
   update(): void {
-    const { model, isTouched } = this.#context.server;
-    if (!model || !isTouched || model === this.#asked) return;
-    this.#asked = model;
+    const { server } = this.#context;
+    const { model } = server;
+    if (!model || !server.isTouched) return;
+    // One that the server lacks is asked about once it is there.
+    const key = server.lacks(model) ? '' : keyOf(server.hostName, model);
+    if (key === this.#asked) return;
+    this.#asked = key;
     this.#current = undefined;
-    void this.learn(model);
+    if (key) void this.learn(model);
   }
 
   /** Whether the model in use can do that, or nobody knows. */
@@ -70,7 +74,7 @@ export class Abilities {
   /** What is known of a model, once the server has said it. */
   async learn(model: string): Promise<Known> {
     const { server, changed } = this.#context;
-    const key = `${server.hostName} ${model}`;
+    const key = keyOf(server.hostName, model);
     let asking = this.#known.get(key);
     if (!asking) this.#known.set(key, (asking = this.#ask(model)));
     const known = await asking;
@@ -104,13 +108,15 @@ export class Abilities {
     const { model = '' } = server;
     if (!TAKES_LEVELS.test(model)) {
       const isOn = server.think !== false;
+      // As much as the page wants it to.
+      const { think: wanted } = server.settings();
       return html`<button
         type="button"
         class="icon-button think"
         aria-label=${think}
         title=${think}
         aria-pressed=${isOn}
-        @click=${() => server.setThink(!isOn)}
+        @click=${() => server.setThink(!isOn && (wanted || true))}
       >
         ${thinkIcon(kit)}
       </button>`;
@@ -123,6 +129,8 @@ export class Abilities {
     </button>`;
   }
 }
+
+const keyOf = (hostName: string, model: string) => `${hostName} ${model}`;
 
 const thinkIcon = ({ html }: ExtrasContext['kit']) =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true">

@@ -29,7 +29,7 @@ export class Download {
 
   /** The server keeps what has come. */
   close(): void {
-    this.#controller?.abort();
+    if (this.#pull && !this.#pull.end) this.#cancel(this.#pull);
   }
 
   /** In the log, in the place of a failure; `undefined` where there is nothing to be said. */
@@ -42,9 +42,16 @@ export class Download {
     return end === 'cancelled' ? this.#cancelled(this.#pull) : this.#failed(this.#pull, end);
   }
 
+  /** For a question that has failed: that has let go of its model, which is to answer it all the same. */
+  answerWith(model: string): void {
+    const { server } = this.#context;
+    if (server.model !== model) server.choose(model);
+    void this.begin(model);
+  }
+
   /** Then the question that waits for it is asked. */
   async begin(model: string): Promise<void> {
-    const { server, words, kit, surroundings } = this.#context;
+    const { host, conversation, server, words, kit, surroundings } = this.#context;
     this.#controller?.abort();
     const { signal } = (this.#controller = new AbortController());
     const before = this.#pull;
@@ -67,15 +74,11 @@ export class Download {
     if (signal.aborted) return;
     server.loadAhead();
     surroundings().announce(kit.fill(words().installed, { model: kit.shortName(model) }));
+    // The server may list it under another name.
+    this.#declined = model;
     this.#set(undefined);
-    this.#ask(model);
-  }
-
-  #ask(model: string) {
-    const { host, conversation, server, moveOn } = this.#context;
     const isWaiting = !conversation.reply && conversation.messages.at(-1)?.role === 'user';
     if (isWaiting && server.model === model) void host.regenerate();
-    moveOn();
   }
 
   #cancel(current: Pull) {
@@ -97,7 +100,7 @@ export class Download {
     const { conversation, server, words, kit, moveOn } = this.#context;
     const { model } = server;
     // Where a question has failed, what is shown of that has the offer.
-    if (!model || !server.lacksModel || conversation.phase.name !== 'idle' || this.#declined === model) return undefined;
+    if (!model || !server.lacks(model) || conversation.phase.name !== 'idle' || this.#declined === model) return undefined;
     const { missing, download } = words();
     const decline = () => {
       this.#declined = model;
@@ -173,11 +176,13 @@ export class Download {
     const { html, fill, shortName } = this.#context.kit;
     const facts = { model: shortName(model) };
     const look = (index: number) => (index ? 'quiet' : manner === 'plain' ? 'outlined' : 'primary');
+    // Another button may be there by then: the second click of a double click means what the first one meant.
+    const onClick = (act: () => void) => (event: MouseEvent) => event.detail === 2 || act();
     return html`<div part="notice" class="card ${manner}" role=${manner === 'alert' ? 'alert' : 'group'} aria-label=${fill(title, facts)}>
       <strong>${fill(title, facts)}</strong>
       ${content}
       <div class="card-ways">
-        ${ways.map(([word, act], index) => html`<button type="button" class=${look(index)} @click=${act}>${fill(word, facts)}</button>`)}
+        ${ways.map(([word, act], index) => html`<button type="button" class=${look(index)} @click=${onClick(act)}>${fill(word, facts)}</button>`)}
       </div>
     </div>`;
   }
@@ -189,7 +194,7 @@ type Way = [word: string, act: () => void];
 function endOf(error: unknown): Pull['end'] {
   const { detail } = error instanceof ChatError ? error : new ChatError({ kind: 'server', text: String(error) });
   if (detail.kind === 'model-missing') return { reason: 'unknown', text: '' };
-  // It has said nothing: the way to it is broken.
-  if (!('text' in detail)) return { reason: 'broken', text: '' };
-  return { reason: 'other', text: detail.text.slice(0, 300) };
+  if ('text' in detail) return { reason: 'other', text: detail.text.slice(0, 300) };
+  // Who answers with a status alone has not let it through; who says nothing cannot be reached.
+  return { reason: 'status' in detail || detail.kind === 'host-refused' ? 'other' : 'broken', text: '' };
 }

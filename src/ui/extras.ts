@@ -92,7 +92,7 @@ export class Extras {
 
   /** Downloads a model that the server lacks; then asks the question that waits for it. */
   download(model: string): void {
-    void this.#download.begin(model);
+    this.#download.answerWith(model);
   }
 
   /**

@@ -1,5 +1,5 @@
 /** Which model answers: the name in the header opens the list of those that the page allows and that can chat. */
-import { isCloud } from '../conversation/model-choice';
+import { isCloud, mayChat } from '../conversation/model-choice';
 import { ChatModelChangeEvent } from '../events';
 import type { ModelInfo } from '../protocol/client';
 import { formatBytes } from './bytes';
@@ -105,18 +105,18 @@ export class Picker {
     >
       <div>
         <div class="picker-name" title=${name}>${kit.shortName(name)}</div>
-        <div class="picker-facts">${info?.expires_at === undefined ? nothing : html`<span class="dot loaded"></span>`}${this.#facts(info)}</div>
+        <div class="picker-facts">${info?.expires_at === undefined ? nothing : html`<span class="dot loaded"></span>`}${this.#facts(name, info)}</div>
       </div>
       ${isChosen ? doneIcon : nothing}
     </li>`;
   }
 
-  #facts(info: ModelInfo | undefined): string {
-    const { words, surroundings } = this.#context;
+  #facts(name: string, info: ModelInfo | undefined): string {
+    const { server, words, surroundings } = this.#context;
     const { loaded, cloud, notInstalled } = words();
-    if (!info) return notInstalled;
-    const { details, size, capabilities, expires_at } = info;
-    const isAway = isCloud(info);
+    if (server.lacks(name)) return notInstalled;
+    const { details, size, capabilities, expires_at } = info ?? {};
+    const isAway = isCloud(info ?? { name });
     return [
       expires_at !== undefined && loaded,
       isAway && cloud,
@@ -134,7 +134,7 @@ export class Picker {
     const { server } = this.#context;
     const { models, allowed } = server;
     if (allowed.length) return allowed.map(name => ({ name, info: models.find(info => isSame(info.name, name)) }));
-    return models.filter(({ capabilities }) => capabilities?.includes('completion') ?? true).map(info => ({ name: info.name, info }));
+    return models.filter(mayChat).map(info => ({ name: info.name, info }));
   }
 
   get #shown(): Choice[] {
@@ -154,7 +154,7 @@ export class Picker {
   }
 
   #onOpen() {
-    const root = this.#context.host.shadowRoot;
+    const { shadowRoot: root } = this.#context.host;
     root?.querySelector<HTMLElement>('.picker :is(input, [tabindex])')?.focus();
     root?.querySelector('.picker .active')?.scrollIntoView({ block: 'nearest' });
     const { signal } = (this.#outside = new AbortController());
@@ -162,9 +162,9 @@ export class Picker {
       const isInside = event.composedPath().some(target => target instanceof Element && target.matches('.picker, .model-button'));
       if (!isInside) this.close();
     };
-    // Whatever else takes the pointer or the focus.
+    // Whatever else takes the pointer or the focus. Where that moves within the chat the document does not hear of it.
     document.addEventListener('pointerdown', onOutside, { signal });
-    this.#context.host.shadowRoot?.addEventListener('focusin', onOutside, { signal });
+    for (const place of [document, root]) place?.addEventListener('focusin', onOutside, { signal });
   }
 
   #search(text: string) {
@@ -212,9 +212,9 @@ export class Picker {
   }
 
   #leave() {
-    const { host } = this.#context;
+    // First, so that the focus is never lost with the list.
+    this.#context.host.shadowRoot?.querySelector<HTMLElement>('.model-button')?.focus();
     this.close();
-    void host.updateComplete.then(() => host.shadowRoot?.querySelector<HTMLElement>('.model-button')?.focus());
   }
 
   #choose(name: string) {

@@ -1,19 +1,14 @@
 /** Loads a model ahead, so that the first answer comes sooner. One at a time for each server and model, for all chats of the page. */
-import type { OllamaClient } from '../protocol/ollama';
+import type { LoadSettings, OllamaClient } from '../protocol/ollama';
 
 const underway = new Map<string, Promise<boolean>>();
 
 /** Whether the model is loaded afterwards. Never rejects: whoever asks the model will hear what is wrong with it. */
-export function preload(
-  client: OllamaClient,
-  model: string,
-  keepAlive: string | number | undefined,
-  signal: AbortSignal,
-): Promise<boolean> {
+export function preload(client: OllamaClient, model: string, settings: LoadSettings, signal: AbortSignal): Promise<boolean> {
   const key = `${client.url} ${model}`;
   const loading =
     underway.get(key) ??
-    client.load(model, keepAlive, { signal }).then(
+    client.load(model, settings, { signal }).then(
       () => true,
       () => false,
     );

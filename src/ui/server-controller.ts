@@ -8,6 +8,7 @@ import { chooseModel, isCloud } from '../conversation/model-choice';
 import { ChatError, type ChatErrorDetail } from '../errors';
 import { addressSpace } from '../protocol/address-space';
 import type { ChatRequest, ModelInfo } from '../protocol/client';
+import type { LoadSettings } from '../protocol/ollama';
 import type { Retry } from '../protocol/request';
 import { namesOpenAI, serverUrl, withoutUser } from '../protocol/server-url';
 import { type Client, createClient, type ServerSettings } from './create-client';
@@ -24,6 +25,9 @@ const isLasting = (detail: ChatErrorDetail) => 'url' in detail || 'model' in det
 
 /** Whether it is one of the way to the server: no answer at all. */
 const isUnanswered = (detail: ChatErrorDetail) => 'url' in detail && !('status' in detail) && detail.kind !== 'host-refused';
+
+/** Ollama's default tag need not be written. */
+const isNamed = ({ name }: ModelInfo, model: string | undefined) => name === model || name === `${model}:latest`;
 
 export class ServerController implements ReactiveController {
   #found = new Findings('');
@@ -73,9 +77,10 @@ export class ServerController implements ReactiveController {
     return this.#found.models;
   }
 
-  /** Whether the server surely does not have the model. */
-  get lacksModel(): boolean {
-    return this.#found.isListed && this.speaksOllama && !this.#info && !isCloud({ name: this.model ?? '' });
+  /** Whether the server surely does not have this model. */
+  lacks(model: string): boolean {
+    const { isListed, models } = this.#found;
+    return isListed && this.speaksOllama && !isCloud({ name: model }) && !models.some(info => isNamed(info, model));
   }
 
   /** Whether, or how much, the model is to think. */
@@ -139,15 +144,8 @@ export class ServerController implements ReactiveController {
     const model = await this.#resolveModel(signal);
     const found = (this.#current = this.#keepUp());
     const { think } = this;
-    const { options, format } = this.settings();
-    const keepAlive = this.#keepAlive;
-    const request = {
-      model,
-      ...(think !== undefined && { think }),
-      ...(keepAlive !== undefined && { keep_alive: keepAlive }),
-      ...((options || found.wantedContext) && { options: { ...options, ...(found.wantedContext && { num_ctx: found.wantedContext }) } }),
-      ...(format && { format }),
-    };
+    const { format } = this.settings();
+    const request = { model, ...(think !== undefined && { think }), ...this.#loadSettings(found), ...(format && { format }) };
     return { client: await this.#client(found), request };
   }
 
@@ -284,19 +282,23 @@ export class ServerController implements ReactiveController {
     return (api || (namesOpenAI(url) ? 'openai' : 'ollama')) === 'ollama';
   }
 
-  get #keepAlive(): string | number | undefined {
-    const given = String(this.settings().keepAlive ?? '').trim();
-    // Without a unit Ollama takes numbers only.
-    return given === '' ? undefined : Number.isNaN(Number(given)) ? given : Number(given);
+  /** The same for loading ahead and for each question: others would load the model anew. */
+  #loadSettings({ wantedContext }: Findings): LoadSettings {
+    const { keepAlive, options } = this.settings();
+    const given = String(keepAlive ?? '').trim();
+    return {
+      // Without a unit Ollama takes numbers only.
+      ...(given && { keep_alive: Number.isNaN(Number(given)) ? given : Number(given) }),
+      ...((options || wantedContext) && { options: { ...options, ...(wantedContext && { num_ctx: wantedContext }) } }),
+    };
   }
 
   get #info(): ModelInfo | undefined {
     return this.#found.models.find(info => this.#isModel(info));
   }
 
-  #isModel({ name }: ModelInfo): boolean {
-    const { model } = this;
-    return name === model || name === `${model}:latest`;
+  #isModel(info: ModelInfo): boolean {
+    return isNamed(info, this.model);
   }
 
   /** One client for all requests under the same settings. @throws {ChatError} `bad-url` */
@@ -373,14 +375,14 @@ export class ServerController implements ReactiveController {
     const model = await this.#resolveModel(found.ended.signal);
     const client = await this.#client(found);
     await found.listing?.catch(() => {});
-    const keepAlive = this.#keepAlive;
-    if (when === 'none' || !('load' in client) || found.state !== 'idle' || Number.parseFloat(String(keepAlive)) === 0) return;
+    const settings = this.#loadSettings(found);
+    if (when === 'none' || !('load' in client) || found.state !== 'idle' || Number.parseFloat(`${settings.keep_alive}`) === 0) return;
     // A cloud model is nowhere to be loaded.
     if (isCloud(this.#info ?? { name: model })) return;
     found.state = 'loading';
     this.host.requestUpdate();
     found.loading = new AbortController();
-    const loaded = await preload(client, model, keepAlive, AbortSignal.any([found.loading.signal, found.ended.signal]));
+    const loaded = await preload(client, model, settings, AbortSignal.any([found.loading.signal, found.ended.signal]));
     if (loaded) found.loadedAt = performance.now();
     if (found.state === 'loading') found.state = loaded ? 'loaded' : 'idle';
     if (found === this.#found) this.host.requestUpdate();

@@ -1,21 +1,9 @@
 /** What assistive technology finds, and that a keyboard is enough. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import type { AxeResults } from 'axe-core';
+import { findings } from './axe.ts';
 import { type ChatPage, expect, test as base } from './chat-page.ts';
 
 const test = base.extend({ contextOptions: { reducedMotion: 'reduce' } });
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Every rule of axe, on the whole page; one line for each thing it finds. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${JSON.stringify(target)} ${failureSummary}`),
-  );
-}
 
 const PAGE = { body: (tag: string) => `<main><h1>A page</h1>${tag}</main>` };
 const RICH =

@@ -1,6 +1,7 @@
 /** The one file for a script tag: from anywhere, under any name, under a strict policy. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { OWN_NAMES } from '../../.build/squeeze.ts';
 import { SAMPLE } from '../support/behaviours.ts';
 import type { OllamaServer } from '../support/ollama-server.ts';
 import type { StaticServer } from '../support/static-server.ts';
@@ -212,4 +213,15 @@ test('pictures in an answer are not fetched', async ({ open, page }) => {
   await expect(at.answers).toContainText('a picture');
   await at.chat.evaluate((chat: OllamaChat) => chat.updateComplete);
   expect(requests).toEqual([]);
+});
+
+test('no part asks the script for something by a name that was shortened there', () => {
+  const folder = new URL('../../dist/cdn/parts/', import.meta.url);
+  const shortened = OWN_NAMES.filter(name => /^\w+$/.test(name)).join('|');
+  const found = readdirSync(folder).flatMap(file =>
+    [...readFileSync(new URL(file, folder), 'utf8').matchAll(new RegExp(`[.{,](?:${shortened})\\b|\\b(?:${shortened})[:(]`, 'g'))].map(
+      ([use]) => `${file}: ${use}`,
+    ),
+  );
+  expect(found).toEqual([]);
 });

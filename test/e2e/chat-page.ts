@@ -35,6 +35,7 @@ export interface HeardEvent {
   kind?: string;
   detail?: ChatErrorDetail;
   open?: boolean;
+  model?: string;
 }
 
 export class ChatPage {
@@ -193,10 +194,13 @@ ${head}
 function listen() {
   const heard: HeardEvent[] = [];
   Object.assign(window, { heard });
-  for (const type of ['chat-send', 'chat-reply', 'chat-phase', 'chat-error', 'chat-toggle']) {
+  for (const type of ['chat-send', 'chat-reply', 'chat-phase', 'chat-error', 'chat-toggle', 'chat-model-change']) {
     document.addEventListener(type, event => {
-      const { text, phase, message, error, open } = event as Event & HeardEvent & { error?: { kind: string; detail: ChatErrorDetail } };
-      heard.push(JSON.parse(JSON.stringify({ type, text, phase, message, kind: error?.kind, detail: error?.detail, open })) as HeardEvent);
+      const { text, phase, message, error, open, model } = event as Event &
+        HeardEvent & { error?: { kind: string; detail: ChatErrorDetail } };
+      heard.push(
+        JSON.parse(JSON.stringify({ type, text, phase, message, kind: error?.kind, detail: error?.detail, open, model })) as HeardEvent,
+      );
     });
   }
 }

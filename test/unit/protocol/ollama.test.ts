@@ -602,7 +602,7 @@ describe('OllamaClient.load', () => {
 
   it('says how long the model stays, where it is told', async () => {
     const calls = stubFetch(() => json({ done: true, done_reason: 'unload' }));
-    for (const keepAlive of [0, '30m', -1]) await client.load('native', keepAlive);
+    for (const keep_alive of [0, '30m', -1]) await client.load('native', { keep_alive });
     expect(calls.map(({ init }) => (JSON.parse(String(init.body)) as { keep_alive: unknown }).keep_alive)).to.deep.equal([0, '30m', -1]);
   });
 
