@@ -76,7 +76,14 @@ const parts: UserConfig = {
       },
       formats: ['es'],
     },
-    rolldownOptions: { output: { minify: true, chunkFileNames: '[name].js' } },
+    rolldownOptions: {
+      output: {
+        minify: true,
+        chunkFileNames: '[name].js',
+        // What several parts use comes once, and not in a request for each few lines.
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2, maxModuleSize: 8000 }] },
+      },
+    },
   },
 };
 
