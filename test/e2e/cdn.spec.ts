@@ -45,8 +45,10 @@ test('it works on a plain page of another origin than its own', async ({ page, p
   const site = await pages({ 'index.html': html([`${cdn.url}/cdn/ollama-chat.js`], tagHtml({ url: ollama.url, model: 'tiny' })) });
   await page.goto(site.url);
   await holdsConversation(new ChatPage(page, ollama, site));
-  // All that a chat needs is in one file; what counts the model's context comes with the first answer.
-  await expect.poll(() => cdn.requests).toEqual(['/cdn/ollama-chat.js', '/cdn/parts/context.js']);
+  // All that a chat needs is in one file; the rest comes with the first touch, what counts the model's context with the first answer.
+  await expect
+    .poll(() => cdn.requests)
+    .toEqual(['/cdn/ollama-chat.js', '/cdn/parts/extras.js', '/cdn/parts/shared.js', '/cdn/parts/context.js']);
   expect(asked(site)).toEqual(['/']);
 });
 
@@ -60,7 +62,7 @@ test('it works as a single file under another name', async ({ page, pages, serve
   await page.goto(site.url);
   await holdsConversation(new ChatPage(page, ollama, site));
   // What is not there is not missed.
-  await expect.poll(() => asked(site)).toEqual(['/', '/assets/chatbot.v1.js', '/assets/parts/context.js']);
+  await expect.poll(() => asked(site)).toEqual(['/', '/assets/chatbot.v1.js', '/assets/parts/extras.js', '/assets/parts/context.js']);
 });
 
 test('another language comes from beside the file, wherever that is', async ({ page, pages, serve }) => {
@@ -205,7 +207,8 @@ test('a policy that knows nothing of the chat gets no exception at load', async 
 test('pictures in an answer are not fetched', async ({ open, page }) => {
   const at = await open();
   const requests: string[] = [];
-  page.on('request', request => requests.push(request.url()));
+  // Its own parts come from where the script came from.
+  page.on('request', request => request.url().startsWith(`${at.site.url}/cdn/parts/`) || requests.push(request.url()));
   await at.begin(
     'Q',
     '![a picture](https://pictures.example/a.png) ![](//pictures.example/b.png) ![relative](/c.png)\n\n<img src="https://pictures.example/d.png">',
