@@ -298,7 +298,9 @@ export class Conversation {
     if (reply.content.length + (reply.thinking?.length ?? 0) > REPLY_LIMIT) throw new ChatError({ kind: 'too-large', limit: REPLY_LIMIT });
     if ((reply.tool_calls?.length ?? 0) > CALL_LIMIT) throw new ChatError({ kind: 'too-large', limit: CALL_LIMIT });
     const next = isThought ? 'thinking' : isText ? 'answering' : name;
-    if (next === name) {
+    // Text that turns out to be thoughts goes elsewhere.
+    const isFolded = reply.thinking !== undefined && this.#phase.reply.thinking === undefined;
+    if (next === name && !isFolded) {
       this.#phase = { name, reply, since };
       this.#tell('delta');
     } else {

@@ -23,6 +23,7 @@ export function createMessage(input: ChatMessageInput): ChatMessage {
   if (typeof input.content !== 'string') throw new TypeError(`A message's content is a string, not ${typeof input.content}.`);
   const { images, ...rest } = input;
   const known = images?.flatMap(image => (typeof image === 'string' ? image.replace(/^data:[^,]*,/, '') : []));
+  if (known?.some(image => /[^\w+/=]/.test(image.slice(0, 200)))) throw new TypeError('Images are Base64, data: URLs or Blobs.');
   return { ...rest, ...(known && { images: known }), id: input.id ?? createId(), status: input.status ?? 'complete' };
 }
 

@@ -27,5 +27,10 @@ export async function chooseModel(
 export const mayChat = ({ name, capabilities, details }: ModelInfo) =>
   capabilities ? capabilities.includes('completion') : !EMBEDS.test(`${name} ${details?.family ?? ''}`);
 
+/** Whether two names stand for the same model: Ollama's default tag need not be written, and case says nothing. */
+export const isSameModel = (a: string, b: string | undefined) => b !== undefined && withTag(a) === withTag(b);
+
+const withTag = (name: string) => (/:[^/]*$/.test(name) ? name : `${name}:latest`).toLowerCase();
+
 /** Whether a model runs in Ollama's cloud rather than on the server itself. */
 export const isCloud = ({ name, remote_host }: Pick<ModelInfo, 'name' | 'remote_host'>) => !!remote_host || /[:-]cloud$/i.test(name);

@@ -14,6 +14,8 @@ export class ThinkTags {
   #isBegun = false;
   /** Whether the answer begins with what comes next. */
   #isClosed = false;
+  /** Whether the answer only speaks of such tags. */
+  #isMentioned = false;
   /** The end of what has come: looking through all of a long text each time is slow. */
   #recent = '';
 
@@ -33,8 +35,10 @@ export class ThinkTags {
       this.isOpen = beginning.startsWith(OPEN);
       if (this.isOpen) return this.#think(reply, beginning.slice(OPEN.length), isEnd);
     }
-    const end = isEnd ? content.indexOf(CLOSE, content.length - recent.length) : -1;
-    return end < 0 || isCode(content.slice(0, end)) ? reply : this.#close(reply, content, end);
+    if (!isEnd || this.#isMentioned) return reply;
+    const end = content.indexOf(CLOSE, content.length - recent.length);
+    this.#isMentioned = isMention(content.slice(0, end));
+    return this.#isMentioned ? reply : this.#close(reply, content, end);
   }
 
   #think(reply: ChatMessage, thinking: string, isEnd: boolean): ChatMessage {
@@ -49,5 +53,5 @@ export class ThinkTags {
   }
 }
 
-/** Whether a text ends within code, in which a tag is only mentioned. */
-const isCode = (text: string) => (text.match(/`+/g)?.length ?? 0) % 2 > 0;
+/** Whether a closing tag behind a text is only mentioned: within code, or together with its opening one. */
+const isMention = (before: string) => before.includes(OPEN) || (before.match(/`+|^~~~/gm)?.length ?? 0) % 2 > 0;

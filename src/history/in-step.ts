@@ -185,8 +185,11 @@ export class InStep {
     const said = this.saidOf(copy);
     if (!this.#isOwn(copy) || copy.lock.isHeld || copy.isAsking) return said;
     const isNew = (message: ChatMessage) => message.role === 'user' && message !== copy.stored.get(message.id);
-    const waiting = said.messages.filter(isNew).map(({ content }) => content);
-    return { messages: [...copy.stored.values()], desk: { ...said.desk, queue: [...waiting, ...said.desk.queue] } };
+    const asked = said.messages.filter(isNew);
+    // Only words can wait.
+    const pictured = asked.filter(({ id, images }) => images?.length && !copy.stored.has(id));
+    const waiting = asked.flatMap(message => (pictured.includes(message) ? [] : message.content));
+    return { messages: [...copy.stored.values(), ...pictured], desk: { ...said.desk, queue: [...waiting, ...said.desk.queue] } };
   }
 
   #tell(copy: Copy, isEnd = false, news: Partial<Written> = {}) {

@@ -186,9 +186,15 @@ function modelList(answer: unknown, url: string): ModelInfo[] {
   const models: unknown[] = Array.isArray(answer.models) ? answer.models : [];
   return models
     .filter((model): model is ModelInfo & Record<string, unknown> => isObject(model) && isText(model.name))
-    .map(({ capabilities, context_length, ...model }) => ({
+    .map(({ capabilities, context_length, size, details, ...model }) => ({
       ...model,
+      ...(isCount(size) && { size }),
+      ...(isObject(details) && { details: texts(details) }),
       ...(isStrings(capabilities) && { capabilities }),
       ...(isCount(context_length) && { context_length }),
     }));
 }
+
+/** Those fields that are texts. */
+const texts = (fields: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (isText(value) ? [[name, value]] : [])));

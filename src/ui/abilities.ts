@@ -5,6 +5,7 @@
 import { ChatError } from '../errors';
 import type { RequestMessage } from '../protocol/client';
 import type { ExtrasContext } from './extras-host';
+import type { ServerController } from './server-controller';
 
 /** Models that know how much to think, and cannot be kept from it. */
 const TAKES_LEVELS = /gpt-?oss/i;
@@ -58,8 +59,8 @@ export class Abilities {
     const { server } = this.#context;
     const { model } = server;
     if (!model || !server.isTouched) return;
-    // One that the server lacks is asked about once it is there.
-    const key = server.lacks(model) ? '' : keyOf(server.hostName, model);
+    // One that the server lacks is asked about once it is there, and one of a server that was away once it is back.
+    const key = server.lacks(model) || server.state === 'failed' ? '' : keyOf(server, model);
     if (key === this.#asked) return;
     this.#asked = key;
     this.#current = undefined;
@@ -74,13 +75,13 @@ export class Abilities {
   /** What is known of a model, once the server has said it. */
   async learn(model: string): Promise<Known> {
     const { server, changed } = this.#context;
-    const key = keyOf(server.hostName, model);
+    const key = keyOf(server, model);
     let asking = this.#known.get(key);
     if (!asking) this.#known.set(key, (asking = this.#ask(model)));
     const known = await asking;
     // Asked again next time.
     if (!known.capabilities) this.#known.delete(key);
-    if (model === server.model && known !== this.#current) {
+    if (key === this.#asked && known !== this.#current) {
       this.#current = known;
       changed();
     }
@@ -130,7 +131,8 @@ export class Abilities {
   }
 }
 
-const keyOf = (hostName: string, model: string) => `${hostName} ${model}`;
+/** Gateways may differ by their paths alone. */
+const keyOf = ({ settings }: ServerController, model: string) => `${settings().url} ${settings().api} ${model}`;
 
 const thinkIcon = ({ html }: ExtrasContext['kit']) =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true">

@@ -31,7 +31,7 @@ export class Attachments {
   /** Files are read one after the other: a picture may need much memory for a moment. */
   #reading: Promise<void> = Promise.resolve();
   /** Sends, once everything has been read. */
-  #again: (() => void) | undefined;
+  #again: { send: () => void; era: unknown } | undefined;
   #count = 0;
 
   constructor(context: ExtrasContext, abilities: Abilities) {
@@ -58,6 +58,7 @@ export class Attachments {
   /** What is attached stays, for when the widget comes back. */
   close(): void {
     this.#intake.close();
+    this.#again = undefined;
     this.#items.forEach(free);
   }
 
@@ -112,7 +113,7 @@ export class Attachments {
     if (this.#isOff) return { content: text, images: [] };
     this.#forget();
     const pictures = this.#items.filter(item => item.kind === 'picture');
-    if (this.#items.some(item => item.kind === 'reading')) this.#again = again;
+    if (this.#items.some(item => item.kind === 'reading')) this.#again = { send: again, era: this.#context.conversation.era };
     else if (pictures.length && !this.#mayShow) this.#context.surroundings().announce(this.#cannotSee);
     else {
       const descriptions = pictures.map(({ description }) => description.trim());
@@ -238,7 +239,7 @@ export class Attachments {
     const again = this.#again;
     this.#again = undefined;
     // What is missing is read about first.
-    if (!this.#refusals.length) again?.();
+    if (!this.#refusals.length && again?.era === this.#context.conversation.era) again?.send();
   }
 
   #refuse(refusal: Refusal) {

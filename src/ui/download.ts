@@ -1,4 +1,5 @@
 /** Downloads a model that the server lacks, and shows how far that is. Only where the page lets its visitors. */
+import { isSameModel } from '../conversation/model-choice';
 import { ChatError } from '../errors';
 import { duration } from '../i18n/strings';
 import { pull } from '../protocol/pull';
@@ -32,8 +33,15 @@ export class Download {
     if (this.#pull && !this.#pull.end) this.#cancel(this.#pull);
   }
 
-  /** In the log, in the place of a failure; `undefined` where there is nothing to be said. */
-  get card(): unknown {
+  /** In the log, with a failure that is of something else. */
+  card(failure: unknown): unknown {
+    const { phase } = this.#context.conversation;
+    const detail = phase.name === 'failed' ? phase.error.detail : undefined;
+    const isOfIt = detail?.kind === 'model-missing' && isSameModel(detail.model, this.#pull?.model);
+    return [isOfIt ? this.#context.kit.nothing : failure, this.#state];
+  }
+
+  get #state(): unknown {
     const { host } = this.#context;
     if (!host.allowPull) return undefined;
     const { end } = this.#pull ?? {};
@@ -58,6 +66,7 @@ export class Download {
     // One bar through all interruptions; what failed on the server's side may begin from nothing.
     const goesOn = before?.model === model && (before.end === 'cancelled' || before.end?.reason === 'broken');
     const current: Pull = { model, meter: goesOn ? before.meter : new PullMeter() };
+    const { era } = conversation;
     this.#set(current);
     try {
       const client = await server.client();
@@ -77,7 +86,7 @@ export class Download {
     // The server may list it under another name.
     this.#declined = model;
     this.#set(undefined);
-    const isWaiting = !conversation.reply && conversation.messages.at(-1)?.role === 'user';
+    const isWaiting = era === conversation.era && !conversation.reply && conversation.messages.at(-1)?.role === 'user';
     if (isWaiting && server.model === model) void host.regenerate();
   }
 

@@ -65,10 +65,16 @@ export class ExtrasController implements ReactiveController {
       if (images.some(image => typeof image !== 'string'))
         void this.#toBase64(images).then(all => {
           const known = this.conversation.messages;
-          if (!this.conversation.reply)
+          // Another conversation may have begun meanwhile.
+          if (known.some(message => message.id === id) && !this.conversation.isElsewhere)
             this.conversation.follow(known.map(message => (message.id === id ? { ...message, images: all } : message)));
         }, console.warn);
     });
+  }
+
+  /** What the visitor wrote in a message, without what went along. */
+  wordsOf(message: ChatMessage): string {
+    return this.part?.wordsOf(message) ?? message.content;
   }
 
   async #toBase64(images: readonly (string | Blob)[]): Promise<string[]> {

@@ -3,6 +3,7 @@
  * A part of its own, loaded with the first touch. Only puts the pieces together.
  */
 import type { Conversation } from '../conversation/conversation';
+import type { ChatMessage } from '../conversation/message';
 import { extras, type ExtrasStrings } from '../i18n/extras-en';
 import { languageOf, override } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
@@ -15,6 +16,7 @@ import { Download, styles as downloadStyles } from './download';
 import type { ExtrasContext, ExtrasHost, ExtrasSurroundings } from './extras-host';
 import { moveOn } from './focus';
 import type { Kit } from './kit';
+import { splitParts } from './message-parts';
 import { MessageTools } from './message-tools';
 import { Picker, styles as pickerStyles } from './picker';
 import type { ServerController } from './server-controller';
@@ -85,9 +87,9 @@ export class Extras {
     return [this.#picker.menu, this.#attachments.overlay];
   }
 
-  /** In the log, in the place of a failure; `undefined` where nothing is being downloaded or offered. */
-  get card(): unknown {
-    return this.#download.card;
+  /** In the log: how a download is, and a failure that is of something else. */
+  card(failure: unknown): unknown {
+    return this.#download.card(failure);
   }
 
   /** Downloads a model that the server lacks; then asks the question that waits for it. */
@@ -137,6 +139,11 @@ export class Extras {
   /** It cannot be sent now. */
   hold(): void {
     this.#attachments.hold();
+  }
+
+  /** What the visitor wrote in a message, without what went along. */
+  wordsOf(message: ChatMessage): string {
+    return splitParts(message).text;
   }
 
   /** @throws {TypeError} that says what is no picture. */

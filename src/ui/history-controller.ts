@@ -1,6 +1,7 @@
 /** What is kept of the conversation: finds out whether there is anything to be kept, and fetches what does that. */
 import { nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import type { Conversation } from '../conversation/conversation';
+import type { ChatMessage } from '../conversation/message';
 import { ChatError } from '../errors';
 import type { History } from './history';
 import type { HistoryHost, HistorySurroundings } from './history-host';
@@ -91,9 +92,9 @@ export class HistoryController implements ReactiveController {
   }
 
   /** The last message into the composer: the one that waits, else the one that was said. */
-  recall(): void {
+  recall(wordsOf: (message: ChatMessage) => string): void {
     const said = this.conversation.messages.findLast(({ role }) => role === 'user');
-    this.host.draft = this.#history?.queue.take() ?? said?.content ?? '';
+    this.host.draft = this.#history?.queue.take() ?? (said ? wordsOf(said) : '');
   }
 
   get button() {

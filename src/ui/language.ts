@@ -53,9 +53,18 @@ export class LanguageController implements ReactiveController {
 function languageOf(element: Element): string {
   for (let at: Element | undefined = element; at; at = hostOf(at)) {
     const lang = at.closest('[lang]')?.getAttribute('lang');
-    if (lang) return lang;
+    if (lang) return canonical(lang);
   }
   return navigator.language;
+}
+
+/** Pages write `en_US`, too; what is no language at all would make the browser's own formats throw. */
+function canonical(lang: string): string {
+  try {
+    return Intl.getCanonicalLocales(lang.replaceAll('_', '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
 }
 
 function hostOf(element: Element): Element | undefined {

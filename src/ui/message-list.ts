@@ -40,7 +40,9 @@ export const messageList = (props: MessageListProps) =>
     return groups.map((group, index) => {
       const isNew = index >= groups.length - 2;
       const isShown = isNew && (!isEnough || group.some(message => props.views.has(message)));
-      const isMounted = group === last || isShown || props.mounted.has(group[0]?.id ?? '');
+      // What has been shown stays, also where messages before it came or went.
+      const wasShown = !isNew && group.some(message => props.views.has(message));
+      const isMounted = group === last || isShown || wasShown || props.mounted.has(group[0]?.id ?? '');
       return guard([isMounted, isNew && props.phase, props.strings, props.extras?.version, ...group], () =>
         groupOf(group, isMounted, props),
       );

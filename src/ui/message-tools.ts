@@ -211,7 +211,7 @@ export class MessageTools implements MessageExtras {
 
   #undo() {
     const { conversation, moveOn } = this.#context;
-    if (!this.#deleted) return;
+    if (!this.#deleted || conversation.reply) return;
     const { before, known } = this.#deleted;
     this.#deleted = undefined;
     this.#versions.restore(known);

@@ -2,7 +2,7 @@
 import type { ChatMessage } from '../conversation/message';
 import type { MarkdownSettings } from './enrich';
 import { duration } from '../i18n/strings';
-import { jsonAsCode } from './json-answer';
+import { isJsonBegun, jsonAsCode, jsonSoFar } from './json-answer';
 import { MarkdownView } from './markdown-view';
 
 /** How much of a thought is shown as it comes, in characters. */
@@ -15,6 +15,8 @@ export class MessageView {
   readonly live = document.createElement('span');
   readonly lastThought = document.createElement('div');
   #since: number | undefined;
+  #isJson: boolean | undefined;
+  #whole: { content: string; markdown: string } | undefined;
   #content: MarkdownView | undefined;
   #thinking: MarkdownView | undefined;
   #unfolded = false;
@@ -41,8 +43,8 @@ export class MessageView {
   show(message: ChatMessage, final: boolean): void {
     this.#message = message;
     this.#final = final;
-    const { strings, isJson } = this.settings();
-    this.content.show(jsonAsCode(message.content, final, isJson), final);
+    const { strings } = this.settings();
+    this.content.show(this.#markdownOf(message.content, final), final);
     if (!final && message.thinking && !message.content) {
       this.#since ??= performance.now();
       this.live.textContent = duration(strings, performance.now() - this.#since);
@@ -50,6 +52,15 @@ export class MessageView {
     }
     // Thoughts are long and mostly unread: they are rendered once somebody opens them.
     if (this.#unfolded) this.thinking.show(message.thinking ?? '', final);
+  }
+
+  /** Found out once: looking into a text that is being put together makes a copy of it. */
+  #markdownOf(content: string, final: boolean): string {
+    const { isJson } = this.settings();
+    if (final && content !== this.#whole?.content) this.#whole = { content, markdown: jsonAsCode(content, isJson) };
+    if (final) return this.#whole?.markdown ?? content;
+    if (isJson) this.#isJson ??= isJsonBegun(content);
+    return this.#isJson ? jsonSoFar(content) : content;
   }
 
   unfold(open: boolean): void {

@@ -1,5 +1,5 @@
 /** Which model answers: the name in the header opens the list of those that the page allows and that can chat. */
-import { isCloud, mayChat } from '../conversation/model-choice';
+import { isCloud, isSameModel, mayChat } from '../conversation/model-choice';
 import { ChatModelChangeEvent } from '../events';
 import type { ModelInfo } from '../protocol/client';
 import { formatBytes } from './bytes';
@@ -94,7 +94,7 @@ export class Picker {
   #option({ name, info }: Choice, index: number, isActive: boolean): unknown {
     const { kit, server } = this.#context;
     const { html, nothing, doneIcon } = kit;
-    const isChosen = isSame(name, server.model);
+    const isChosen = isSameModel(name, server.model);
     return html`<li
       id=${`model-${index}`}
       role="option"
@@ -133,7 +133,7 @@ export class Picker {
   get #choices(): Choice[] {
     const { server } = this.#context;
     const { models, allowed } = server;
-    if (allowed.length) return allowed.map(name => ({ name, info: models.find(info => isSame(info.name, name)) }));
+    if (allowed.length) return allowed.map(name => ({ name, info: models.find(info => isSameModel(info.name, name)) }));
     return models.filter(mayChat).map(info => ({ name: info.name, info }));
   }
 
@@ -148,13 +148,15 @@ export class Picker {
     // Others may have been loaded, or installed, since.
     void server.refresh().catch(() => {});
     this.#isOpen = true;
-    this.#active = this.#choices.find(({ name }) => isSame(name, server.model))?.name ?? '';
+    this.#active = this.#choices.find(({ name }) => isSameModel(name, server.model))?.name ?? '';
     changed();
     void host.updateComplete.then(() => this.#onOpen());
   }
 
   #onOpen() {
-    const { shadowRoot: root } = this.#context.host;
+    const { shadowRoot: root, isConnected } = this.#context.host;
+    this.#outside?.abort();
+    if (!this.#isOpen || !isConnected) return;
     root?.querySelector<HTMLElement>('.picker :is(input, [tabindex])')?.focus();
     root?.querySelector('.picker .active')?.scrollIntoView({ block: 'nearest' });
     const { signal } = (this.#outside = new AbortController());
@@ -184,6 +186,8 @@ export class Picker {
 
   #onKey(event: KeyboardEvent) {
     const { key } = event;
+    // A browser's own shortcut, or a key that belongs to a composition.
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
     const shown = this.#shown;
     const at = shown.findIndex(({ name }) => name === this.#active);
     const isTyping = event.target instanceof HTMLInputElement;
@@ -220,7 +224,7 @@ export class Picker {
   #choose(name: string) {
     const { kit, host, server, words, surroundings } = this.#context;
     if (!name) return;
-    if (!isSame(name, server.model)) {
+    if (!isSameModel(name, server.model)) {
       rememberModel(host, name, host.persist === true || host.persist === 'browser');
       server.choose(name);
       surroundings().announce(kit.fill(words().newModel, { model: kit.shortName(name) }));
@@ -229,6 +233,3 @@ export class Picker {
     this.#leave();
   }
 }
-
-/** Ollama's default tag need not be written. */
-const isSame = (a: string, b: string | undefined) => a === b || a === `${b}:latest` || `${a}:latest` === b;

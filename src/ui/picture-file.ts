@@ -19,7 +19,7 @@ export interface Picture {
 const FILE_LIMIT = 20 * 2 ** 20;
 
 /** 400 MB once decoded. */
-const PIXEL_LIMIT = 100_000_000;
+export const PIXEL_LIMIT = 100_000_000;
 
 /** Most models look at less than this. */
 const LONGEST_SIDE = 1536;

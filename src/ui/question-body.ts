@@ -7,6 +7,7 @@ import { fromBase64 } from '../history/picture-bytes';
 import { fileIcon, size } from './attached-strip';
 import type { ExtrasContext } from './extras-host';
 import { splitParts } from './message-parts';
+import { PIXEL_LIMIT } from './picture-file';
 import { pictureSize, type PictureSize, pictureType } from './picture-header';
 import type { QuotedFile } from './text-file';
 
@@ -118,8 +119,10 @@ function show(base64: string): Shown {
   const head = bytesOf(base64.slice(0, HEAD));
   const type = head && pictureType(head);
   const bytes = type && fromBase64(base64);
-  if (!bytes) return { base64, picture: undefined };
-  return { base64, picture: new Blob([bytes], { type }), ...pictureSize(head.buffer, type) };
+  const measured = bytes && pictureSize(head.buffer, type);
+  // A small file can stand for more than any memory holds.
+  if (!bytes || !measured || measured.width * measured.height > PIXEL_LIMIT) return { base64, picture: undefined };
+  return { base64, picture: new Blob([bytes], { type }), ...measured };
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | undefined {

@@ -4,7 +4,7 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Backend } from '../conversation/conversation';
-import { chooseModel, isCloud } from '../conversation/model-choice';
+import { chooseModel, isCloud, isSameModel } from '../conversation/model-choice';
 import { ChatError, type ChatErrorDetail } from '../errors';
 import { addressSpace } from '../protocol/address-space';
 import type { ChatRequest, ModelInfo } from '../protocol/client';
@@ -25,9 +25,6 @@ const isLasting = (detail: ChatErrorDetail) => 'url' in detail || 'model' in det
 
 /** Whether it is one of the way to the server: no answer at all. */
 const isUnanswered = (detail: ChatErrorDetail) => 'url' in detail && !('status' in detail) && detail.kind !== 'host-refused';
-
-/** Ollama's default tag need not be written. */
-const isNamed = ({ name }: ModelInfo, model: string | undefined) => name === model || name === `${model}:latest`;
 
 export class ServerController implements ReactiveController {
   #found = new Findings('');
@@ -80,7 +77,7 @@ export class ServerController implements ReactiveController {
   /** Whether the server surely does not have this model. */
   lacks(model: string): boolean {
     const { isListed, models } = this.#found;
-    return isListed && this.speaksOllama && !isCloud({ name: model }) && !models.some(info => isNamed(info, model));
+    return isListed && this.speaksOllama && !isCloud({ name: model }) && !models.some(info => isSameModel(info.name, model));
   }
 
   /** Whether, or how much, the model is to think. */
@@ -156,9 +153,9 @@ export class ServerController implements ReactiveController {
 
   /** The visitor chooses a model: it answers from the next question on. */
   choose(model: string): void {
-    const { key, client, models, listing, isListed } = this.#found;
+    const { key, client, models, isListed } = this.#found;
     this.#found.ended.abort();
-    const found = (this.#found = Object.assign(new Findings(key), { client, models, listing, isListed, touched: true, chosen: model }));
+    const found = (this.#found = Object.assign(new Findings(key), { client, models, isListed, touched: true, chosen: model }));
     this.#look(found);
     this.loadAhead();
   }
@@ -298,7 +295,7 @@ export class ServerController implements ReactiveController {
   }
 
   #isModel(info: ModelInfo): boolean {
-    return isNamed(info, this.model);
+    return isSameModel(info.name, this.model);
   }
 
   /** One client for all requests under the same settings. @throws {ChatError} `bad-url` */

@@ -38,6 +38,8 @@ describe('thoughts in tags', () => {
     ['code that mentions the closing tag', 'Models write `</think>` at the end.'],
     ['a block of code with it', 'So:\n```\nA</think>B\n```\n'],
     ['an answer that speaks of the opening tag', 'The tag <think> opens a thought.'],
+    ['an answer that speaks of both tags', 'It thinks between <think> and </think>, so there.'],
+    ['a fence of tildes with it', 'So:\n~~~\nA</think>B\n~~~\n'],
     ['a longer word', '<thinking>about it</thinking>'],
     ['blanks at the beginning', '  \n Four.'],
   ] as const) {

@@ -1,20 +1,29 @@
 import { expect } from '@open-wc/testing';
-import { jsonAsCode } from '../../../src/ui/json-answer.ts';
+import { isJsonBegun, jsonAsCode, jsonSoFar } from '../../../src/ui/json-answer.ts';
 
 const code = (text: string) => `\`\`\`json\n${text}\n\`\`\``;
 
 describe('an answer in JSON', () => {
   it('is shown as code once it is whole, also where nobody asked for it', () => {
-    expect(jsonAsCode('{\n  "a": 1\n}\n', true, false)).to.equal(code('{\n  "a": 1\n}'));
+    expect(jsonAsCode('{\n  "a": 1\n}\n', false)).to.equal(code('{\n  "a": 1\n}'));
   });
 
-  it('gets line breaks where it has none', () => {
-    expect(jsonAsCode('{"a":[1,2]}', true, true)).to.equal(code('{\n  "a": [\n    1,\n    2\n  ]\n}'));
+  it('gets line breaks where it has none, and keeps every sign of it', () => {
+    expect(jsonAsCode('{"a":[1.0,9007199254740993],"b":{},"c":[ ],"a":"x: [\\"y\\", {}]"}', true)).to.equal(
+      code('{\n  "a": [\n    1.0,\n    9007199254740993\n  ],\n  "b": {},\n  "c": [ ],\n  "a": "x: [\\"y\\", {}]"\n}'),
+    );
   });
 
-  it('is code from its first sign on where it was asked for, and as far as it has come', () => {
-    expect(jsonAsCode('{"a', false, true)).to.equal(code('{"a'));
-    expect(jsonAsCode('{"a', true, true)).to.equal(code('{"a'));
+  it('is left on its line where it is nested too deep', () => {
+    const deep = '['.repeat(4000) + ']'.repeat(4000);
+    expect(jsonAsCode(deep, false).length).to.be.lessThan(deep.length + 20);
+  });
+
+  it('is code as far as it has come where it was asked for, whole or cut off', () => {
+    expect(isJsonBegun(' \n')).to.equal(undefined);
+    expect(isJsonBegun(' \n{"a')).to.equal(true);
+    expect(jsonSoFar('{"a')).to.equal('```json\n{"a');
+    expect(jsonAsCode('{"a', true)).to.equal(code('{"a'));
   });
 
   for (const [what, text] of [
@@ -25,8 +34,7 @@ describe('an answer in JSON', () => {
     ['nothing', ''],
   ] as const) {
     it(`leaves ${what} as it is`, () => {
-      expect(jsonAsCode(text, true, false)).to.equal(text);
-      expect(jsonAsCode(text, false, false)).to.equal(text);
+      expect(jsonAsCode(text, false)).to.equal(text);
     });
   }
 });
