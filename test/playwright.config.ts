@@ -8,9 +8,9 @@ export default defineConfig({
   // A run of all tests stays under ten minutes: the long tables of faults and of networks are in `npm run test:faults`, pages that
   // are killed and records that were tampered with in `npm run test:history`.
   testIgnore: [
-    '**/faults-{http,ollama,lists,own,page}.spec.ts',
-    '**/local-network.spec.ts',
-    '**/{kill,storage-element,storage-garbage,storage-hostile,storage-tampered}.spec.ts',
+    '**/faults-{http,ollama,lists,own,page,connection}.spec.ts',
+    '**/{local-network,failures,minimal-server}.spec.ts',
+    '**/{kill,tabs,storage,storage-element,storage-garbage,storage-hostile,storage-tampered}.spec.ts',
   ],
   outputDir: '../.cache/playwright',
   fullyParallel: true,

@@ -59,6 +59,7 @@ export class ContextController {
     const sent = this.#sent;
     if (detail.kind !== 'too-long' || !(await this.#load()) || sent !== this.#sent || !detail.promptTokens) return;
     this.#count = this.#part?.learn(sent, detail.promptTokens);
+    this.host.requestUpdate();
   }
 
   /** The conversation is another one where it begins with another message. */

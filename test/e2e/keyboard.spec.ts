@@ -18,7 +18,7 @@ test('a model is chosen, kept from thinking, another one downloaded and asked, b
         return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? 'nothing';
       });
     const way: string[] = [];
-    for (let step = 0; step < 12 && !name.test(way.at(-1) ?? ''); step++) {
+    for (let step = 0; step < 24 && !name.test(way.at(-1) ?? ''); step++) {
       await keyboard.press(key);
       way.push(await focused());
     }

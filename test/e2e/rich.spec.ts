@@ -19,7 +19,8 @@ const coloured = (page: Page) =>
   );
 const counted = async (page: Page) => Object.values(await coloured(page)).flat().length;
 
-const parts = ({ site }: ChatPage) => site.requests.filter(path => path.includes('/parts/'));
+/** But those that come with any message. */
+const parts = ({ site }: ChatPage) => site.requests.filter(path => path.includes('/parts/') && !/(?:extras|shared)\.js$/.test(path));
 
 test('code has its colours once it is complete, and the part for it is loaded then', async ({ open, page }) => {
   const at = await open();

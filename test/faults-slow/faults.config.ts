@@ -5,7 +5,7 @@ import base from '../playwright.config.ts';
 export default defineConfig({
   ...base,
   testDir: '..',
-  testMatch: ['faults-slow/*.faults.ts', 'e2e/faults-*.spec.ts', 'e2e/local-network.spec.ts'],
+  testMatch: ['faults-slow/*.faults.ts', 'e2e/faults-*.spec.ts', 'e2e/{local-network,failures,minimal-server}.spec.ts'],
   testIgnore: [],
   outputDir: '../../.cache/faults',
   timeout: 240_000,

@@ -5,7 +5,7 @@ import base from '../playwright.config.ts';
 export default defineConfig({
   ...base,
   testDir: '..',
-  testMatch: ['e2e/kill.spec.ts', 'e2e/storage-*.spec.ts', 'e2e/tabs.spec.ts'],
+  testMatch: ['e2e/kill.spec.ts', 'e2e/storage*.spec.ts', 'e2e/tabs.spec.ts'],
   testIgnore: [],
   outputDir: '../../.cache/history',
   globalTimeout: 0,

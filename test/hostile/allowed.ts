@@ -20,7 +20,7 @@ export interface Allowed {
   inside: Readonly<Record<string, Rule>>;
   /** Tags that a reply may write, as a pattern; one that closes nothing is left out. */
   written: string;
-  /** Tags of the interface around it, where a server's words are text. */
+  /** Selectors for the interface around it, where a server's words are text. */
   around: readonly string[];
   /** Attributes that nothing around it has, as a pattern for the name. */
   neverAround: string;
@@ -91,6 +91,7 @@ export const ALLOWED: Allowed = {
   around: [
     ...['section', 'slot', 'header', 'h2', 'p', 'div', 'article', 'span', 'details', 'summary', 'button', 'svg', 'path', 'rect', 'circle'],
     ...['form', 'label', 'textarea', 'strong', 'b', 'q', 'code'],
+    ...['input[type=file][hidden]', '.facts', '.facts > li', '.facts bdi'],
   ],
   neverAround: 'on.*|style|src|srcset|srcdoc|href|xlink:href|action|formaction|is',
   scrolls: 'pre, .table, .formula',

@@ -69,7 +69,7 @@ export function install(allowed: Allowed): void {
   }
 
   function checkAround(element: Element): void {
-    if (!allowed.around.includes(element.localName)) fault(`not of the interface: ${nameOf(element)}`);
+    if (!element.matches(allowed.around.join())) fault(`not of the interface: ${nameOf(element)}`);
     for (const { name } of element.attributes) if (fits(name, allowed.neverAround)) fault(`${name} around the reply: ${nameOf(element)}`);
   }
 
