@@ -9,7 +9,7 @@ export default defineConfig({
   // are killed and records that were tampered with in `npm run test:history`.
   testIgnore: [
     '**/faults-{http,ollama,lists,own,page,connection}.spec.ts',
-    '**/{local-network,failures,minimal-server}.spec.ts',
+    '**/{local-network,failures,minimal-server,pull,attachments}.spec.ts',
     '**/{kill,tabs,storage,storage-element,storage-garbage,storage-hostile,storage-tampered}.spec.ts',
   ],
   outputDir: '../.cache/playwright',

@@ -47,6 +47,8 @@ export class HistoryView {
   #search: AbortController | undefined;
   #renaming: string | undefined;
   #exporting: string | undefined;
+  /** Of all that have been in the list since it was opened. */
+  #order: readonly string[] = [];
   #discarded: readonly string[] = [];
   /** The one among them that was open. */
   #left: string | undefined;
@@ -62,6 +64,7 @@ export class HistoryView {
 
   async open(): Promise<void> {
     this.#isOpen = true;
+    this.#order = [];
     this.#options.onChange();
     await this.refresh();
   }
@@ -82,7 +85,10 @@ export class HistoryView {
     if (!this.#isOpen || this.#renaming) return;
     const all = await this.#options.library.list().catch(() => []);
     // Where there is no room it cannot even be noted that one was put away.
-    this.#all = all.filter(({ id }) => !this.#discarded.includes(id));
+    const shown = all.filter(({ id }) => !this.#discarded.includes(id));
+    this.#order = [...shown.flatMap(({ id }) => (this.#order.includes(id) ? [] : id)), ...this.#order];
+    // A row does not move away from under a finger.
+    this.#all = shown.toSorted((a, b) => this.#order.indexOf(a.id) - this.#order.indexOf(b.id));
     this.#options.onChange();
   }
 

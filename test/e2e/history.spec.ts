@@ -239,6 +239,7 @@ test('Escape closes the list and leaves the popup open; the focus is in the comp
   await at.button('Open chat').click();
   await say(at, 'First');
   await openList(at);
+  await expect(list(at)).toBeFocused();
   await at.page.keyboard.press('Escape');
   await expect(list(at)).toBeHidden();
   await expect(at.box).toBeFocused();

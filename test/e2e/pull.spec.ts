@@ -141,7 +141,8 @@ test.describe('The bar', () => {
     await expect(bar(at)).toHaveCount(0);
     const values = await page.evaluate(() => (window as unknown as { values: number[] }).values.filter(value => value >= 0));
     expect(values).toEqual(values.toSorted((a, b) => a - b));
-    expect(new Set(values.map(value => Math.round(value * 4)))).toEqual(new Set([0, 1, 2, 3, 4]));
+    // Of the quarters that were held none is missing.
+    expect(new Set(values.map(value => Math.round(value * 4)).filter(Boolean))).toEqual(new Set([1, 2, 3, 4]));
   });
 
   test('a click too many does not cancel what it has begun', async ({ lacking }) => {

@@ -87,11 +87,13 @@ function expected({ response }: Transcript) {
   const join = (key: 'content' | 'thinking') => lines.map(({ message }) => message?.[key] ?? '').join('');
   const calls = lines.flatMap(({ message }) => message?.tool_calls ?? []).length;
   const last = lines.at(-1);
+  // What stands between tags is a thought, and what comes after it the answer.
+  const [, tagged, rest] = /^<think>([^]*?)<\/think>([^]*)$/.exec(join('content')) ?? [];
   const failure = last?.error ? 'crashed' : last?.done ? undefined : 'interrupted';
   return {
     failure,
-    content: join('content'),
-    thinking: join('thinking') || undefined,
+    content: rest?.trimStart() ?? join('content'),
+    thinking: (tagged?.trim() ?? join('thinking')) || undefined,
     status: failure ? 'interrupted' : 'complete',
     calls: calls || undefined,
     tokens: last?.eval_count,

@@ -141,6 +141,8 @@ async function writer() {
   const channel = new NewsChannel(`ollama-chat:${scope}`, () => {});
   let release = () => {};
   const held = new Promise<void>(resolve => (release = resolve));
+  // Also where the test that wanted it has failed.
+  tabs.push({ keeper: { close: () => release() }, conversation: { leave: () => {} } } as unknown as Tab);
   await new Promise<void>(resolve => {
     void navigator.locks.request(`ollama-chat:${scope}:one`, () => {
       resolve();
@@ -704,8 +706,13 @@ describe('Keeper', () => {
         store.put('one', { messages: messages.slice(0, index + 1), stamp: `s${index}` });
         other.tell({ from: `s${index - 1}`, stamp: `s${index}`, put: [each], writing: null });
       }
+      const heard = new Promise<void>(resolve => {
+        const channel = new NewsChannel(`ollama-chat:${scope}`, news => news.type === 'written' && news.writing && resolve());
+        tabs.push({ keeper: channel, conversation: { leave: () => {} } } as unknown as Tab);
+      });
       other.tell({ from: 's8', stamp: 's8', writing: { id: 'r', name: 'waiting' } });
       await until(() => expect(tab.shelf.reads).to.equal(2));
+      await heard;
       release();
       await until(() => expect(tab.conversation.reply?.id).to.equal('r'));
       expect(tab.said).to.have.lengthOf(9);
