@@ -107,6 +107,8 @@ async function begun(tab, size) {
 
 /** It was left there before: from the beginning of the page. */
 async function found(tab, size) {
+  // What a page sets before that is its own beginning, and not kept while nobody has said anything.
+  await tab.evaluate(() => document.querySelector('ollama-chat').exportConversation());
   await begun(tab, size);
   await tab.evaluate(count => window.bench.stored(count), size);
   return traced(tab, async () => {
