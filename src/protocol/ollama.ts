@@ -5,8 +5,8 @@
 import { ChatError } from '../errors';
 import type { ChatClient, ChatEvent, ChatRequest, ChatStats, DoneReason, ModelInfo, RequestOptions, ToolCall } from './client';
 import { isCount, isObject, isStrings, isText } from './json';
-import { readJsonLines } from './ndjson';
-import { errorOf, request, requestJson, type ServerOptions } from './request';
+import { jsonStream } from './json-stream';
+import { requestJson, type ServerOptions } from './request';
 
 /** How long `/api/ps` may take, in seconds: it only decorates. */
 const PS_TIMEOUT = 5;
@@ -31,7 +31,7 @@ export class OllamaClient implements ChatClient {
   /**
    * `POST /api/chat`, streamed. Ends after the `done` event, also when the connection stays open. A model that cannot think
    * or call tools is asked once more without that.
-   * @throws {ChatError} `interrupted` when the answer ends without having been completed; see {@link request}.
+   * @throws {ChatError} `interrupted` when the answer ends without having been completed; see {@link jsonStream}.
    */
   async *chat(body: ChatRequest, options: RequestOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
     const refused = this.#refused.get(body.model) ?? new Set();
@@ -48,29 +48,13 @@ export class OllamaClient implements ChatClient {
     }
   }
 
-  async *#stream(body: ChatRequest, { signal }: RequestOptions, onBegin: () => void): AsyncGenerator<ChatEvent, void, undefined> {
-    const { response, body: bytes } = await request(this.server, '/api/chat', { stream: true, ...body }, { signal });
-    const { status, headers } = response;
-    // A 204 has a body in some browsers, and an answer in none.
-    if (status > 200 || /^text\/html/i.test(headers.get('Content-Type') ?? '') || !bytes) {
-      void bytes?.cancel();
-      throw new ChatError({ kind: 'not-ollama', status, url: this.url });
+  async *#stream(body: ChatRequest, options: RequestOptions, onBegin: () => void): AsyncGenerator<ChatEvent, void, undefined> {
+    for await (const line of jsonStream(this.server, '/api/chat', { stream: true, ...body }, options)) {
+      const events = chatEvents(line);
+      onBegin();
+      yield* events;
+      if (events.at(-1)?.type === 'done') return;
     }
-    try {
-      for await (const line of readJsonLines(bytes)) {
-        if (isObject(line) && line.error) throw await errorOf(line, body.model);
-        const events = chatEvents(line);
-        onBegin();
-        yield* events;
-        if (events.at(-1)?.type === 'done') return;
-      }
-    } catch (cause) {
-      signal?.throwIfAborted();
-      // A connection that breaks is the network's `TypeError`; what was received stays valid.
-      throw cause instanceof ChatError ? cause : new ChatError({ kind: 'interrupted' }, { cause });
-    }
-    signal?.throwIfAborted();
-    throw new ChatError({ kind: 'interrupted' });
   }
 
   /**
@@ -133,10 +117,8 @@ function refusedField(error: unknown): Refusable | undefined {
 /**
  * The events of one line. Every field counts on every line, the last one included: the text and the tool calls of a whole
  * answer can come together with `done`.
- * @throws {ChatError} for a line that is no object.
  */
-function chatEvents(line: unknown): ChatEvent[] {
-  if (!isObject(line)) throw new ChatError({ kind: 'bad-line', text: JSON.stringify(line).slice(0, 200) });
+function chatEvents(line: Record<string, unknown>): ChatEvent[] {
   const message = isObject(line.message) ? line.message : {};
   const calls = Array.isArray(message.tool_calls) ? message.tool_calls.flatMap(toolCall) : [];
   const events: ChatEvent[] = [];
