@@ -3,6 +3,7 @@ import type { ExtrasStrings } from '../i18n/extras-en';
 import type { Content } from './attached-file';
 import { formatBytes } from './bytes';
 import type { Kit } from './kit';
+import { EDIT } from './shapes';
 
 /** Something that goes along with the next message, or will once it has been read. */
 export type Attached = Reading | Picture | (Named & Content & { kind: 'file' });
@@ -160,5 +161,4 @@ export const fileIcon = ({ html }: Html) =>
     <path d="M13.5 3.5H7.5a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2h9a2 2 0 0 0 2-2v-10ZM13.5 3.5v5h5M9 13h6M9 16.5h4" />
   </svg>`;
 
-const penIcon = ({ html }: Html) =>
-  html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="m4.5 19.5 1-4.4L16.2 4.4a2.4 2.4 0 0 1 3.4 3.4L8.9 18.5Z" /></svg>`;
+const penIcon = ({ html }: Html) => html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${EDIT} /></svg>`;

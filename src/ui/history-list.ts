@@ -5,6 +5,7 @@
 import type { Summary } from '../history/shelf';
 import type { HistoryStrings } from '../i18n/history-en';
 import type { Kit } from './kit';
+import { DELETE } from './shapes';
 
 /** Of a title, in characters: more cannot be seen in a row, and nobody wants to hear it. */
 const LONGEST_NAME = 120;
@@ -18,8 +19,7 @@ const ICONS = {
   search: 'm16 16 4.25 4.25M18 11a7 7 0 1 1-14 0 7 7 0 0 1 14 0Z',
   rename: 'm4.5 19.5 1-4L16.2 4.8a2.1 2.1 0 0 1 3 3L8.5 18.5ZM14 7l3 3',
   export: 'M12 4v11m-4.5-4.5L12 15l4.5-4.5M4.5 16v1.5a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V16',
-  delete:
-    'M4.5 6.5h15M9.25 6.5V5a1 1 0 0 1 1-1h3.5a1 1 0 0 1 1 1v1.5M6.25 6.5 7 18.1a1.5 1.5 0 0 0 1.5 1.4h7a1.5 1.5 0 0 0 1.5-1.4l.75-11.6M10.25 10.5v5M13.75 10.5v5',
+  delete: DELETE,
 };
 
 export interface HistoryListProps {

@@ -8,6 +8,7 @@ import { bringIntoView, keepInPlace } from './in-place';
 import { details } from './message-details';
 import { MessageEdit } from './message-edit';
 import { QuestionBodies } from './question-body';
+import { DELETE, EDIT } from './shapes';
 import { without } from './turns';
 import { type Place, Versions } from './versions';
 
@@ -20,9 +21,8 @@ interface Deleted {
 }
 
 const ICONS = {
-  edit: 'm4.5 19.5 1-4.4L16.2 4.4a2.4 2.4 0 0 1 3.4 3.4L8.9 18.5Z',
-  delete:
-    'M4.5 6.5h15M9.25 6.5V5a1 1 0 0 1 1-1h3.5a1 1 0 0 1 1 1v1.5M6.25 6.5 7 18.1a1.5 1.5 0 0 0 1.5 1.4h7a1.5 1.5 0 0 0 1.5-1.4l.75-11.6M10.25 10.5v5M13.75 10.5v5',
+  edit: EDIT,
+  delete: DELETE,
   details: 'M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0ZM12 11.5V16M12 8v.01',
   previous: 'm14.5 6-6 6 6 6',
   next: 'm9.5 6 6 6-6 6',

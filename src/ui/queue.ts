@@ -4,6 +4,7 @@
  */
 import type { TemplateResult } from 'lit';
 import type { Kit } from './kit';
+import { EDIT } from './shapes';
 
 export interface QueueWords {
   /** Names the list. */
@@ -144,7 +145,7 @@ function row({ html, fill }: Kit, { id, text }: QueuedMessage, { words, onEdit, 
   return html`<li>
     <div class="queued">${beginning(text, SHOWN)}</div>
     <div class="queued-ways">
-      ${button(words.takeBack, onEdit, html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="m4.5 19.5 1-4.4L16.2 4.4a2.4 2.4 0 0 1 3.4 3.4L8.9 18.5Z" /></svg>`)}
+      ${button(words.takeBack, onEdit, html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${EDIT} /></svg>`)}
       ${button(words.remove, onRemove, html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="m6 6 12 12M18 6 6 18" /></svg>`)}
     </div>
   </li>`;
