@@ -19,7 +19,7 @@ const npm: UserConfig = {
   build: {
     emptyOutDir: false,
     minify: false,
-    lib: { entry: ['src/index.ts', 'src/define.ts', 'src/ollama-chat.ts'], formats: ['es'] },
+    lib: { entry: ['src/index.ts', 'src/define.ts', 'src/ollama-chat.ts', 'src/client/index.ts'], formats: ['es'] },
     rolldownOptions: {
       external: [/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify', 'eventsource-parser', 'idb', 'temml', /^@speed-highlight\/core\//],
       // Module for module as in src/, so that declarations and manifest name files that exist.
@@ -71,6 +71,8 @@ const parts: UserConfig = {
         'failures-en': 'src/i18n/failures-en.ts',
         'failures-vi': 'src/i18n/failures-vi.ts',
         openai: 'src/protocol/openai.ts',
+        generate: 'src/protocol/generate.ts',
+        headers: 'src/protocol/headers.ts',
         history: 'src/ui/history.ts',
         extras: 'src/ui/extras.ts',
       },

@@ -29,6 +29,9 @@ export type ChatErrorDetail =
   /** The server sends the request elsewhere, to a sign-in for example. It is not followed. */
   | { kind: 'redirected'; url: string }
 
+  /** The page's `headers` could not be had, or are none that a request may carry; or the server accepts the page, but not with those `refused`. */
+  | { kind: 'bad-headers'; refused?: string[] }
+
   // Answers that are not the model's.
   /** 403 without a word: Ollama does not know the name that a proxy called it by, or a proxy refuses. */
   | { kind: 'host-refused'; url: string }

@@ -15,4 +15,5 @@ export {
 export type { ChatMessage, ChatMessageInput } from './conversation/message';
 export type { CodeRenderer } from './ui/enrich';
 export type { StringOverrides } from './i18n/strings';
-export type { ChatStats, ToolCall } from './protocol/client';
+export type { ChatClient, ChatEvent, ChatRequest, ChatStats, ModelInfo, ToolCall } from './protocol/client';
+export type { RequestHeaders } from './protocol/request';

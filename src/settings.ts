@@ -3,6 +3,8 @@ import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { StringOverrides } from './i18n/strings';
 import { choice, count, duration, level } from './ui/attributes';
+import type { ChatClient } from './protocol/client';
+import type { RequestHeaders } from './protocol/request';
 import type { CodeRenderer } from './ui/enrich';
 
 export class ChatSettings extends LitElement {
@@ -19,8 +21,15 @@ export class ChatSettings extends LitElement {
    */
   @property({ reflect: true, useDefault: true }) model = '';
 
-  /** What the server speaks: `ollama` (`/api/chat`) or `openai` (`/v1/chat/completions`). Default: `openai` where the url ends in `/v1`, else `ollama`. */
-  @property({ reflect: true, useDefault: true, converter: choice('api', ['', 'ollama', 'openai']) }) api: '' | 'ollama' | 'openai' = '';
+  /**
+   * What the server speaks: `ollama` (`/api/chat`), `openai` (`/v1/chat/completions`), or `generate` (`/api/generate`: one prompt at
+   * a time, without what was said before). Default: `openai` where the url ends in `/v1`, else `ollama`.
+   */
+  @property({ reflect: true, useDefault: true, converter: choice('api', ['', 'ollama', 'openai', 'generate']) }) api:
+    | ''
+    | 'ollama'
+    | 'openai'
+    | 'generate' = '';
 
   /** The system prompt. */
   @property({ reflect: true, useDefault: true }) system = '';
@@ -108,6 +117,12 @@ export class ChatSettings extends LitElement {
 
   /** Answers in JSON: `'json'`, or a JSON Schema that they keep to. */
   @property({ attribute: false }) format: 'json' | Record<string, unknown> | undefined;
+
+  /** Headers for each request, a key for example: an object, or a function, also an async one, that is asked each time. A key in a page is public: see SECURITY.md. */
+  @property({ attribute: false }) headers: RequestHeaders | undefined;
+
+  /** A way of your own to a model, in the place of `url`, `api`, `headers`, `timeout` and `retries`. */
+  @property({ attribute: false }) client: ChatClient | undefined;
 
   /** The text in the composer. */
   @property({ attribute: false }) draft = '';

@@ -18,6 +18,7 @@ interface Layer {
 const layers: Layer[] = [
   { layer: 'errors.ts', may: [], why: 'a failure is known to all and knows nobody' },
   { layer: 'protocol/', may: ['errors.ts'], why: 'the wire knows no conversation, no page and no words' },
+  { layer: 'client/', may: ['protocol/', 'errors.ts'], why: 'a program that asks a model needs no chat, and no page' },
   { layer: 'conversation/', may: ['protocol/', 'errors.ts'], why: 'what was said is independent of how it looks' },
   {
     layer: 'history/',

@@ -60,6 +60,10 @@ export const failures = {
       title: 'The connection ended without an answer',
       hint: 'The server, or a proxy in front of it, gave up, or answered what this page may not read. Try again; its log says more.',
     },
+    'bad-headers': {
+      title: 'This page couldn’t give its key',
+      hint: 'What it set as headers failed, or can’t be sent. Reload the page, and sign in where it asks.',
+    },
     'host-refused': {
       title: 'The server refused without a word',
       hint: 'Ollama does so where a proxy in front of it passes on a name or a page’s origin that it doesn’t know. In nginx for example:',
@@ -167,6 +171,10 @@ export const failures = {
     refusedNull: {
       title: '{server} is running, but doesn’t accept this page',
       hint: 'The page has no address that could be allowed: it is a file, or stands in a sandboxed frame. Open it from a web server, such as one on http://localhost.',
+    },
+    headersRefused: {
+      title: 'The server doesn’t accept this page’s headers',
+      hint: 'It accepts the page, but not with {refused}. Ollama itself takes Authorization and no other key; a proxy in front of it can take more, nginx for example:',
     },
     localDenied: {
       title: 'The browser keeps this page from {place}',

@@ -48,6 +48,10 @@ export const failures: FailureStrings = {
       title: 'Kết nối kết thúc mà không có câu trả lời',
       hint: 'Máy chủ, hoặc proxy phía trước, đã bỏ cuộc, hoặc trả lời điều mà trang này không được đọc. Hãy thử lại; nhật ký ở đó cho biết thêm.',
     },
+    'bad-headers': {
+      title: 'Trang này không đưa được khóa của mình',
+      hint: 'Các header mà trang đặt bị lỗi, hoặc không thể gửi đi. Hãy tải lại trang, và đăng nhập khi được hỏi.',
+    },
     'host-refused': {
       title: 'Máy chủ từ chối mà không nói gì',
       hint: 'Ollama làm vậy khi proxy phía trước chuyển đến tên hoặc nguồn gốc trang mà nó không biết. Chẳng hạn trong nginx:',
@@ -154,6 +158,10 @@ export const failures: FailureStrings = {
     refusedNull: {
       title: '{server} đang chạy, nhưng không chấp nhận trang này',
       hint: 'Trang không có địa chỉ để cho phép: đó là một tệp, hoặc nằm trong khung sandbox. Hãy mở trang từ một máy chủ web, chẳng hạn trên http://localhost.',
+    },
+    headersRefused: {
+      title: 'Máy chủ không chấp nhận header của trang này',
+      hint: 'Máy chủ chấp nhận trang, nhưng không kèm {refused}. Bản thân Ollama chỉ nhận Authorization làm khóa; proxy phía trước có thể nhận thêm, chẳng hạn nginx:',
     },
     localDenied: {
       title: 'Trình duyệt không cho trang này đến {place}',

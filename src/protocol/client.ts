@@ -74,6 +74,21 @@ export interface ModelInfo {
   context_length?: number;
 }
 
+/** What `/api/show` knows of a model: the fields that servers send, none of them certain. */
+export interface ShowResponse {
+  /** Absent on older servers: unknown, not none. */
+  capabilities?: string[];
+  details?: ModelInfo['details'];
+  /** Facts from the model's file; `<architecture>.context_length`, for example. */
+  model_info?: Record<string, unknown>;
+  /** Lines of settings, as in a Modelfile. */
+  parameters?: string;
+  template?: string;
+  system?: string;
+  license?: string;
+  modified_at?: string;
+}
+
 /** One line about a download. Ollama counts layer by layer, so that only all of them together are the model. */
 export interface PullProgress {
   /** In the server's words: `pulling manifest`, `pulling 0123456789ab`, `verifying sha256 digest`, …, at the end `success`. */

@@ -6,6 +6,7 @@
 import type { ChatErrorDetail } from '../errors';
 import { addressSpace } from './address-space';
 import { localPermission, type Page } from './page';
+import type { NoAnswer } from './request';
 import { requestInit } from './request-init';
 
 /** How long the diagnosis may take, in milliseconds. */
@@ -14,12 +15,8 @@ const LIMIT = 3000;
 /** A request that failed sooner, in milliseconds, did not fail because somebody closed the browser's question. */
 const HUMAN = 1000;
 
-/**
- * @param url The server's base address.
- * @param took How long the request took to fail, in milliseconds.
- * @throws the signal's reason when it aborts.
- */
-export async function diagnose(page: Page, url: string, took: number, signal?: AbortSignal): Promise<ChatErrorDetail> {
+/** @throws the signal's reason when it aborts. */
+export async function diagnose(page: Page, { url, took, headers, signal }: Omit<NoAnswer, 'cause'>): Promise<ChatErrorDetail> {
   const { origin, hostname, protocol } = new URL(url);
   const space = addressSpace(hostname);
   const permission = await localPermission(page, url);
@@ -38,7 +35,11 @@ export async function diagnose(page: Page, url: string, took: number, signal?: A
 
   if (blocked) return { kind: 'blocked-by-csp', url };
   if (answer === 'redirected') return { kind: 'redirected', url };
-  if (answer === 'readable') return { kind: 'no-answer', url };
+  if (answer === 'readable') {
+    const refused = origin === page.origin ? [] : await refusedHeaders(url, headers, limit);
+    signal?.throwIfAborted();
+    return refused.length ? { kind: 'bad-headers', refused } : { kind: 'no-answer', url };
+  }
   if (answer === 'unreadable') return { kind: 'origin-refused', url, origin: page.origin };
   if (!page.online && space !== 'loopback') return { kind: 'offline', url };
   // Browsers without that permission let an https page reach plain http on its own computer only.
@@ -71,6 +72,13 @@ async function askOther(url: string, signal: AbortSignal): Promise<Answer> {
   if (signal.aborted) return undefined;
   // This needs no consent: an answer, whichever, says that there is a server.
   return (await get(`${url}/`, { mode: 'no-cors', signal })) && 'unreadable';
+}
+
+/** Which of these names the server does not let pages send. Their values stay where they are. */
+async function refusedHeaders(url: string, names: readonly string[], signal: AbortSignal): Promise<string[]> {
+  const answers = await Promise.all(names.map(name => get(`${url}/api/version`, { headers: { [name]: '-' }, redirect: 'manual', signal })));
+  // Silence until the limit says nothing about a header.
+  return signal.aborted ? [] : names.filter((_, index) => !answers[index]);
 }
 
 /** What came, whichever status it has; `undefined` for nothing. */

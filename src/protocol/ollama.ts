@@ -3,7 +3,17 @@
  * Reads what servers really send, old and new; decides nothing about what to show.
  */
 import { ChatError } from '../errors';
-import type { ChatClient, ChatEvent, ChatRequest, ChatStats, DoneReason, ModelInfo, RequestOptions, ToolCall } from './client';
+import type {
+  ChatClient,
+  ChatEvent,
+  ChatRequest,
+  ChatStats,
+  DoneReason,
+  ModelInfo,
+  RequestOptions,
+  ShowResponse,
+  ToolCall,
+} from './client';
 import { isCount, isObject, isStrings, isText } from './json';
 import { jsonStream } from './json-stream';
 import { requestJson, type ServerOptions } from './request';
@@ -17,28 +27,44 @@ export type LoadSettings = Pick<ChatRequest, 'keep_alive' | 'options'>;
 /** What a model may refuse, and is asked without then. */
 type Refusable = 'think' | 'tools';
 
-export class OllamaClient implements ChatClient {
+/** Where a conversation is sent, and in which form. */
+export interface Endpoint {
+  path: string;
+  body: (request: ChatRequest) => OllamaRequest;
+}
+
+/** What any question holds. */
+export type OllamaRequest = Pick<ChatRequest, 'model' | 'think' | 'tools'>;
+
+const CHAT: Endpoint = { path: '/api/chat', body: request => request };
+
+export class OllamaApi implements ChatClient {
   /** What each model has refused before, as `mark()` says it: it is not sent again. */
   readonly #refused = new Map<string, Set<unknown>>();
+  /** For what only decorates an answer. */
+  protected readonly brief: Partial<ServerOptions> = { timeout: PS_TIMEOUT, retries: 0, onRetry: undefined, diagnose: undefined };
 
-  constructor(readonly server: ServerOptions) {}
-
-  /** The server's base address. */
-  get url(): string {
-    return this.server.url;
-  }
+  /** @internal */
+  constructor(
+    readonly server: ServerOptions,
+    readonly endpoint = CHAT,
+  ) {}
 
   /**
    * `POST /api/chat`, streamed. Ends after the `done` event, also when the connection stays open. A model that cannot think
    * or call tools is asked once more without that.
    * @throws {ChatError} `interrupted` when the answer ends without having been completed; see {@link jsonStream}.
    */
-  async *chat(body: ChatRequest, options: RequestOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+  chat(request: ChatRequest, options?: RequestOptions): AsyncIterable<ChatEvent> {
+    return this.ask(this.endpoint.path, this.endpoint.body(request), options);
+  }
+
+  protected async *ask(path: string, body: OllamaRequest, options: RequestOptions = {}): AsyncIterable<ChatEvent> {
     const refused = this.#refused.get(body.model) ?? new Set();
     this.#refused.set(body.model, refused);
     for (let begun = false; ;) {
       try {
-        return yield* this.#stream(without(body, refused), options, () => (begun = true));
+        return yield* this.#stream(path, without(body, refused), options, () => (begun = true));
       } catch (error) {
         const field = refusedField(error);
         // Such a refusal comes before the first event; a second one for the same reason has another cause.
@@ -48,8 +74,8 @@ export class OllamaClient implements ChatClient {
     }
   }
 
-  async *#stream(body: ChatRequest, options: RequestOptions, onBegin: () => void): AsyncGenerator<ChatEvent, void, undefined> {
-    for await (const line of jsonStream(this.server, '/api/chat', { stream: true, ...body }, options)) {
+  async *#stream(path: string, body: OllamaRequest, options: RequestOptions, onBegin: () => void): AsyncIterable<ChatEvent> {
+    for await (const line of jsonStream(this.server, path, { stream: true, ...body }, options)) {
       const events = chatEvents(line);
       onBegin();
       yield* events;
@@ -60,16 +86,12 @@ export class OllamaClient implements ChatClient {
   /**
    * `POST /api/chat` without messages: loads the model, and resolves when it is loaded; a `keep_alive` of 0 unloads it.
    * Aborting ends the loading. Asked with other options afterwards, it may be loaded anew.
+   * @internal
    */
   async load(model: string, settings?: LoadSettings, options?: RequestOptions): Promise<void> {
     // Not worth an attempt more, nor a diagnosis: whoever asks the model will hear of it.
-    const { url, timeout } = this.server;
-    await requestJson(
-      { url, ...(timeout !== undefined && { timeout }), retries: 0 },
-      '/api/chat',
-      { model, messages: [], ...settings },
-      options,
-    );
+    const { timeout } = this.server;
+    await requestJson({ ...this.server, ...this.brief, timeout }, '/api/chat', { model, messages: [], ...settings }, options);
   }
 
   /** `GET /api/tags`, newest first, with what `GET /api/ps` says of the loaded ones, where it answers. */
@@ -81,32 +103,38 @@ export class OllamaClient implements ChatClient {
 
   /** `GET /api/tags`: the installed models, newest first. */
   async tags(options?: RequestOptions): Promise<ModelInfo[]> {
-    return modelList(await requestJson(this.server, '/api/tags', undefined, options), this.url);
+    return this.#list(this.server, '/api/tags', options);
   }
 
   /** `GET /api/ps`: the models in memory, and those on their way there. */
   async ps(options?: RequestOptions): Promise<ModelInfo[]> {
-    return modelList(await requestJson({ url: this.url, timeout: PS_TIMEOUT, retries: 0 }, '/api/ps', undefined, options), this.url);
+    return this.#list({ ...this.server, ...this.brief }, '/api/ps', options);
   }
 
   /** `POST /api/show`: what the server knows about one model. `capabilities` is absent on older servers. */
-  async show(model: string, options?: RequestOptions): Promise<{ capabilities?: string[] }> {
+  async show(model: string, options?: RequestOptions): Promise<ShowResponse> {
     const shown = await requestJson(this.server, '/api/show', { model }, options);
-    return isObject(shown) && isStrings(shown.capabilities) ? { capabilities: shown.capabilities } : {};
+    if (!isObject(shown)) return {};
+    const { capabilities, ...rest } = shown;
+    return { ...rest, ...(isStrings(capabilities) && { capabilities }) };
   }
 
   /** `GET /api/version`, such as `0.33.0`; source builds say `0.0.0`. */
   async version(options?: RequestOptions): Promise<string> {
-    const answer = await requestJson({ url: this.url, timeout: PS_TIMEOUT, retries: 0 }, '/api/version', undefined, options);
+    const answer = await requestJson({ ...this.server, ...this.brief }, '/api/version', undefined, options);
     return isObject(answer) && typeof answer.version === 'string' ? answer.version : '';
+  }
+
+  async #list(server: ServerOptions, path: string, options?: RequestOptions): Promise<ModelInfo[]> {
+    return modelList(await requestJson(server, path, undefined, options), server.url);
   }
 }
 
 /** A model that refuses one way of thinking may know another, and must still hear that it is not to think. */
 const mark = (field: string, value: unknown) => (field === 'think' ? value : field);
 
-const without = (body: ChatRequest, refused: ReadonlySet<unknown>) =>
-  Object.fromEntries(Object.entries(body).filter(([field, value]) => !refused.has(mark(field, value)))) as unknown as ChatRequest;
+const without = (body: OllamaRequest, refused: ReadonlySet<unknown>) =>
+  Object.fromEntries(Object.entries(body).filter(([field, value]) => !refused.has(mark(field, value)))) as unknown as OllamaRequest;
 
 function refusedField(error: unknown): Refusable | undefined {
   if (!(error instanceof ChatError) || error.detail.kind !== 'capability-missing') return undefined;
@@ -119,7 +147,8 @@ function refusedField(error: unknown): Refusable | undefined {
  * answer can come together with `done`.
  */
 function chatEvents(line: Record<string, unknown>): ChatEvent[] {
-  const message = isObject(line.message) ? line.message : {};
+  // `/api/generate` has the same fields in the line itself, and another name for the text.
+  const message = isObject(line.message) ? line.message : { ...line, content: line.response };
   const calls = Array.isArray(message.tool_calls) ? message.tool_calls.flatMap(toolCall) : [];
   const events: ChatEvent[] = [];
   if (isText(message.thinking)) events.push({ type: 'thinking', text: message.thinking });

@@ -1,41 +1,60 @@
 /**
- * The OpenAI-compatible API (`/v1/*`) of Ollama, llama-server, LiteLLM and others as a `ChatClient`. Not needed by a page
- * that talks to Ollama's own API. Sends only what all of them understand; decides nothing about what to show.
+ * The OpenAI-compatible API (`/v1/*`) of Ollama, llama-server, LiteLLM, vLLM and others as a `ChatClient`. Not needed by a page
+ * that talks to Ollama's own API. How the servers differ stands in `openai-servers.ts`; decides nothing about what to show.
  */
 import { ChatError } from '../errors';
-import type {
-  ChatClient,
-  ChatEvent,
-  ChatRequest,
-  ChatStats,
-  DoneReason,
-  ModelInfo,
-  RequestMessage,
-  RequestOptions,
-  ToolCall,
-} from './client';
-import { isObject, isText, parseJson } from './json';
-import { LINE_LIMIT } from './lines';
+import type { ChatClient, ChatEvent, ChatRequest, ModelInfo, RequestOptions } from './client';
+import { isCount, isObject, isText, parseJson } from './json';
+import { OpenAIAnswer, type Chunk } from './openai-answer';
+import { chatBody } from './openai-request';
+import { CONTEXT_LENGTHS, REFUSABLE } from './openai-servers';
 import { errorOf, readText, request, requestJson, type ServerOptions } from './request';
 import { readEvents } from './sse';
 
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
-type Chunk = Record<string, unknown>;
 
 /** What `[DONE]` says where no chunk has said it. */
 const END: Chunk = { choices: [{ finish_reason: 'stop' }] };
 
-export class OpenAIClient implements ChatClient {
+export class OpenAIApi implements ChatClient {
+  /** What each model has refused before: the rows of {@link REFUSABLE}. */
+  readonly #refused = new Map<string, Set<(typeof REFUSABLE)[number]>>();
+
+  /** @internal */
   constructor(readonly server: ServerOptions) {}
 
   /**
    * `POST /v1/chat/completions`, streamed. Ends after `[DONE]`, also when the connection stays open, or with the connection
-   * once the model has finished.
+   * once the model has finished. Of `options` only those are sent that this API knows; what a server refuses that can be
+   * left out (`think`, the counters) is left out, and asked once more.
    * @throws {ChatError} `interrupted` when the answer ends before that, which is how Ollama hides an error here;
    * `bad-tool-call` for arguments that are no JSON object; see {@link request}.
    */
-  async *chat(body: ChatRequest, { signal }: RequestOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
-    const { response, body: bytes } = await request(this.server, '/v1/chat/completions', chatBody(body), { signal });
+  async *chat(body: ChatRequest, options: RequestOptions = {}): AsyncIterable<ChatEvent> {
+    const refused = this.#refused.get(body.model) ?? new Set();
+    this.#refused.set(body.model, refused);
+    const wire = chatBody(body);
+    for (let begun = false; ;) {
+      const sent = { ...wire };
+      for (const { field, instead } of refused) {
+        if (instead && field in sent) sent[instead] = sent[field];
+        delete sent[field];
+      }
+      try {
+        return yield* this.#stream(body.model, sent, options, () => (begun = true));
+      } catch (error) {
+        // It comes before the first event, and says so in words.
+        const text = error instanceof ChatError && 'text' in error.detail ? error.detail.text : '';
+        const row = REFUSABLE.find(({ field, when }) => field in sent && when.test(text));
+        if (begun || !row) throw error;
+        refused.add(row);
+      }
+    }
+  }
+
+  async *#stream(model: string, wire: object, { signal }: RequestOptions, onBegin: () => void): AsyncIterable<ChatEvent> {
+    const { response, body: bytes } = await request(this.server, '/v1/chat/completions', wire, { signal });
+    onBegin();
     const { status, headers } = response;
     const type = headers.get('Content-Type') ?? '';
     const other = () => new ChatError({ kind: 'not-ollama', status, url: this.server.url });
@@ -44,10 +63,10 @@ export class OpenAIClient implements ChatClient {
       void bytes?.cancel();
       throw other();
     }
-    const answer = new Answer();
+    const answer = new OpenAIAnswer();
     try {
       for await (const chunk of /^application\/json/i.test(type) ? whole(bytes, other) : chunks(bytes)) {
-        if (chunk.error) throw await errorOf(chunk, body.model);
+        if (chunk.error) throw await errorOf(chunk, model);
         yield* answer.take(chunk);
       }
     } catch (cause) {
@@ -66,8 +85,14 @@ export class OpenAIClient implements ChatClient {
     if (!isObject(answer) || !('data' in answer)) throw new ChatError({ kind: 'not-ollama', status: 200, url: this.server.url });
     // Ollama says `null` where it has none.
     const models: unknown[] = Array.isArray(answer.data) ? answer.data : [];
-    return models.flatMap(model => (isObject(model) && isText(model.id) ? [{ name: model.id }] : []));
+    return models.flatMap(model => (isObject(model) && isText(model.id) ? [{ name: model.id, ...contextLength(model) }] : []));
   }
+}
+
+function contextLength(model: Record<string, unknown>): Pick<ModelInfo, 'context_length'> {
+  const values = CONTEXT_LENGTHS.map(path => path.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), model));
+  const context_length = values.find(isCount);
+  return context_length ? { context_length } : {};
 }
 
 async function* chunks(bytes: Bytes): AsyncGenerator<Chunk, void, undefined> {
@@ -87,124 +112,3 @@ async function* whole(bytes: Bytes, other: () => ChatError): AsyncGenerator<Chun
   yield answer;
   yield END;
 }
-
-/** A call that is being written. */
-interface Call {
-  id: string;
-  name: string;
-  fragments: string[];
-}
-
-/** What has come of one answer. A call is complete only when the answer is. */
-class Answer {
-  reason: DoneReason | undefined;
-  #stats: ChatStats = {};
-  readonly #calls: Call[] = [];
-  /** Of all that has come for the calls. */
-  #length = 0;
-  /** The call that each index stands for at present. */
-  readonly #current = new Map<number, Call>();
-
-  *take(chunk: Chunk): Generator<ChatEvent, void, undefined> {
-    if (isObject(chunk.usage)) this.#stats = stats(chunk.usage);
-    const choice: unknown = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
-    if (!isObject(choice)) return;
-    const delta = choice.delta ?? choice.message;
-    if (isObject(delta)) {
-      const thinking = delta.reasoning || delta.reasoning_content;
-      if (isText(thinking)) yield { type: 'thinking', text: thinking };
-      if (isText(delta.content)) yield { type: 'text', text: delta.content };
-      if (Array.isArray(delta.tool_calls)) delta.tool_calls.forEach((call, index) => this.#takeCall(call, index));
-    }
-    if (isText(choice.finish_reason)) this.reason ??= doneReason(choice.finish_reason);
-  }
-
-  /** @throws {ChatError} `interrupted` where the model has not finished; `bad-tool-call` */
-  *end(): Generator<ChatEvent, void, undefined> {
-    if (!this.reason) throw new ChatError({ kind: 'interrupted' });
-    for (const { id, name, fragments } of this.#calls) {
-      if (name) yield { type: 'tool-call', call: { ...(id && { id }), function: { name, arguments: parseArguments(fragments.join('')) } } };
-    }
-    yield { type: 'done', reason: this.reason, stats: this.#stats };
-  }
-
-  /** Servers send a call at once, or its name first and then its arguments in pieces. */
-  #takeCall(part: unknown, place: number) {
-    if (!isObject(part)) return;
-    this.#length += JSON.stringify(part).length;
-    if (this.#length > LINE_LIMIT) throw new ChatError({ kind: 'too-large', limit: LINE_LIMIT });
-    const index = typeof part.index === 'number' ? part.index : place;
-    let call = this.#current.get(index);
-    // Some count every call as 0.
-    if (!call || (isText(part.id) && call.id && part.id !== call.id)) {
-      call = { id: '', name: '', fragments: [] };
-      this.#calls.push(call);
-      this.#current.set(index, call);
-    }
-    if (isText(part.id)) call.id = part.id;
-    if (!isObject(part.function)) return;
-    const { name, arguments: fragment } = part.function;
-    if (isText(name)) call.name ||= name;
-    if (isText(fragment)) call.fragments.push(fragment);
-    // As Ollama's own API writes them, and what imitates both.
-    if (isObject(fragment)) call.fragments.push(JSON.stringify(fragment));
-  }
-}
-
-function parseArguments(text: string): Record<string, unknown> {
-  // A function without parameters is often called with nothing.
-  const value = text.trim() ? parseJson(text) : {};
-  if (!isObject(value)) throw new ChatError({ kind: 'bad-tool-call', text: text.slice(0, 200) });
-  return value;
-}
-
-const doneReason = (reason: string): DoneReason => (reason === 'length' ? reason : reason === 'tool_calls' ? 'tool-calls' : 'stop');
-
-const stats = ({ prompt_tokens, completion_tokens }: Chunk): ChatStats => ({
-  ...(typeof prompt_tokens === 'number' && { prompt_eval_count: prompt_tokens }),
-  ...(typeof completion_tokens === 'number' && { eval_count: completion_tokens }),
-});
-
-// `think`, `keep_alive` and `options` are Ollama's own: servers ignore them here, or refuse them.
-const chatBody = ({ model, messages, tools }: ChatRequest) => ({
-  model,
-  messages: [...wireMessages(messages)],
-  ...(tools && { tools }),
-  stream: true,
-  stream_options: { include_usage: true },
-});
-
-function* wireMessages(messages: readonly RequestMessage[]): Generator<object, void, undefined> {
-  /** The calls that wait for their results, in order. */
-  let open: { id: string; name: string }[] = [];
-  for (const [place, { role, content, images, tool_calls, tool_name, tool_call_id }] of messages.entries()) {
-    if (role === 'tool') {
-      const call = open.find(({ id, name }) => (tool_call_id ? id === tool_call_id : !tool_name || name === tool_name));
-      open = open.filter(other => other !== call);
-      yield { role, tool_call_id: tool_call_id || call?.id, content };
-    } else if (tool_calls?.length) {
-      // The same each time that a conversation is sent, or no server could reuse what it has read of it.
-      const calls = tool_calls.map((call, index) => wireCall(call, `call_${place}_${index}`));
-      open = calls.map(({ id, function: { name } }) => ({ id, name }));
-      yield { role, content, tool_calls: calls };
-    } else {
-      yield { role, content: images?.length ? withImages(content, images) : content };
-    }
-  }
-}
-
-const wireCall = ({ id, function: { name, arguments: given } }: ToolCall, otherwise: string) => ({
-  id: id || otherwise,
-  type: 'function',
-  function: { name, arguments: JSON.stringify(given) },
-});
-
-const withImages = (text: string, images: readonly string[]) => [
-  ...(text ? [{ type: 'text', text }] : []),
-  ...images.map(data => ({ type: 'image_url', image_url: { url: `data:${imageType(data)};base64,${data}` } })),
-];
-
-/** First bytes of files, in base64 (https://mimesniff.spec.whatwg.org/#image-type-pattern-matching-algorithm). */
-const IMAGE_TYPES = { iVBORw: 'image/png', '/9j/': 'image/jpeg', UklGR: 'image/webp', R0lGOD: 'image/gif' };
-
-const imageType = (data: string) => Object.entries(IMAGE_TYPES).find(([start]) => data.startsWith(start))?.[1] ?? 'image/png';

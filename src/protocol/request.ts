@@ -14,10 +14,29 @@ export interface ServerOptions {
   timeout?: number;
   /** Attempts after the first, for 502, 503 and 504 only. Default: 3. */
   retries?: number;
+  /** Keys, for example: an object, or a function that is asked anew before each attempt. */
+  headers?: RequestHeaders | undefined;
   /** Told before each wait for another attempt. */
-  onRetry?: (retry: Retry) => void;
-  /** Finds out why there was no answer that a page may read. `took` is in milliseconds. Default: `unreachable` or `offline`. */
-  diagnose?: (url: string, took: number, signal?: AbortSignal) => Promise<ChatErrorDetail>;
+  onRetry?: ((retry: Retry) => void) | undefined;
+  /** Finds out why there was no answer that a page may read. Default: `unreachable` or `offline`. */
+  diagnose?: ((failure: NoAnswer) => Promise<ChatErrorDetail | undefined>) | undefined;
+}
+
+export type RequestHeaders = Readonly<Record<string, string>> | (() => HeaderValues | Promise<HeaderValues>);
+
+type HeaderValues = Readonly<Record<string, string>> | undefined;
+
+/** A request that got no answer which may be read. */
+export interface NoAnswer {
+  /** The server's base address. */
+  url: string;
+  /** How long it took to fail, in milliseconds. */
+  took: number;
+  /** The names of the headers that the page itself set. */
+  headers: readonly string[];
+  /** What `fetch()` threw. */
+  cause: unknown;
+  signal: AbortSignal | undefined;
 }
 
 /** An attempt that is to come. */
@@ -95,10 +114,14 @@ export async function readText(bytes: Reply['body']): Promise<string> {
 async function ask(server: ServerOptions, path: string, body: unknown, signal?: AbortSignal): Promise<Reply> {
   const url = server.url + path;
   const silence = new SilenceLimit(server.timeout ?? 300, signal);
-  const start = performance.now();
+  let start = performance.now();
+  let own: Record<string, string> = {};
   try {
+    if (server.headers) own = await (await headersPart()).readHeaders(server.headers, silence.signal);
+    start = performance.now();
     const response = await fetch(url, {
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...own },
       ...requestInit(url),
       // The conversation goes to the server that the page names, and not where that one would send it on to.
       redirect: 'error',
@@ -110,8 +133,10 @@ async function ask(server: ServerOptions, path: string, body: unknown, signal?: 
     silence.end();
     signal?.throwIfAborted();
     if (silence.failure) throw silence.failure;
+    if (cause instanceof ChatError) throw cause;
+    const failure = { url: server.url, took: performance.now() - start, headers: Object.keys(own), cause, signal };
     // A diagnosis that cannot be made says nothing: without a network what makes it cannot be loaded.
-    const detail = await server.diagnose?.(server.url, performance.now() - start, signal).catch(() => undefined);
+    const detail = await server.diagnose?.(failure).catch(() => undefined);
     signal?.throwIfAborted();
     throw new ChatError(detail ?? { kind: globalThis.navigator?.onLine === false ? 'offline' : 'unreachable', url: server.url }, { cause });
   }
@@ -145,6 +170,12 @@ function limited(bytes: ReadableStream<Uint8Array<ArrayBuffer>>, silence: Silenc
 
 /** What reads refusals and says whether to ask again; it comes with the first one. `undefined` where it is not to be had. */
 const refusalPart = async () => import('./refusal').catch(() => undefined);
+
+/** Most pages have no headers of their own. Without this part a request must not go out as if it had none. */
+const headersPart = () =>
+  import('./headers').catch((cause: unknown) => {
+    throw new ChatError({ kind: 'part-missing', part: 'headers' }, { cause });
+  });
 
 /** Reads an event of a stream that holds an `error`. */
 export async function errorOf(event: Record<string, unknown>, model: string): Promise<ChatError> {

@@ -91,8 +91,8 @@ export class Abilities {
   async #ask(model: string): Promise<Known> {
     const known = new Known(model);
     try {
-      const client = await this.#context.server.client();
-      if ('show' in client) known.capabilities = (await client.show(model, { signal: this.#gone.signal })).capabilities;
+      const ollama = await this.#context.server.ollama();
+      known.capabilities = (await ollama?.show(model, { signal: this.#gone.signal }))?.capabilities;
     } catch {
       // Whoever asks the model will hear of it.
     }

@@ -1,19 +1,22 @@
-/** The client for the server that the settings name. Its patience is theirs at each request. */
+/** The client for the server that the settings name. Its patience and its headers are theirs at each request. */
 import { ChatError } from '../errors';
-import type { ChatRequest } from '../protocol/client';
-import { OllamaClient } from '../protocol/ollama';
-import type { OpenAIClient } from '../protocol/openai';
-import type { Retry, ServerOptions } from '../protocol/request';
+import type { ChatClient, ChatRequest } from '../protocol/client';
+import { OllamaApi } from '../protocol/ollama';
+import type { RequestHeaders, Retry, ServerOptions } from '../protocol/request';
 import { serverUrl } from '../protocol/server-url';
 
-/** The attributes of the same names. */
+export type Api = 'ollama' | 'openai' | 'generate';
+
+/** The attributes and properties of the same names. */
 export interface ServerSettings {
   url: string;
   /** One name, several with commas between them, or nothing. */
   model: string;
-  api: '' | 'ollama' | 'openai';
+  api: '' | Api;
   timeout: number;
   retries: number;
+  headers: RequestHeaders | undefined;
+  client: ChatClient | undefined;
   think: ChatRequest['think'];
   options: ChatRequest['options'];
   format: ChatRequest['format'];
@@ -24,14 +27,8 @@ export interface ServerSettings {
   storageKey: string;
 }
 
-export type Client = OllamaClient | OpenAIClient;
-
 /** @throws {ChatError} `bad-url`, `part-missing` */
-export async function createClient(
-  settings: () => ServerSettings,
-  speaksOllama: boolean,
-  onRetry: (retry: Retry) => void,
-): Promise<Client> {
+export async function createClient(settings: () => ServerSettings, api: Api, onRetry: (retry: Retry) => void): Promise<ChatClient> {
   const options: ServerOptions = {
     url: serverUrl(settings().url, document.baseURI),
     get timeout() {
@@ -40,13 +37,16 @@ export async function createClient(
     get retries() {
       return settings().retries;
     },
+    get headers() {
+      return settings().headers;
+    },
     onRetry,
-    diagnose: async (base, took, signal) => (await import('./page')).diagnoseHere(base, took, signal),
+    diagnose: async failure => (await import('./page')).diagnoseHere(failure),
   };
-  if (speaksOllama) return new OllamaClient(options);
   try {
-    return new (await import('../protocol/openai')).OpenAIClient(options);
+    if (api === 'openai') return new (await import('../protocol/openai')).OpenAIApi(options);
+    return new OllamaApi(options, api === 'generate' ? (await import('../protocol/generate')).GENERATE : undefined);
   } catch (cause) {
-    throw new ChatError({ kind: 'part-missing', part: 'openai' }, { cause });
+    throw new ChatError({ kind: 'part-missing', part: api }, { cause });
   }
 }

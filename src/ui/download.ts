@@ -69,8 +69,9 @@ export class Download {
     const { era } = conversation;
     this.#set(current);
     try {
-      const client = await server.client();
-      for await (const progress of pull(client.server, model, { signal })) {
+      const ollama = await server.ollama();
+      if (!ollama) return;
+      for await (const progress of pull(ollama.server, model, { signal })) {
         current.meter.add(progress, performance.now());
         this.#context.changed();
       }

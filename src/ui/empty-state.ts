@@ -20,7 +20,7 @@ export function emptyState({ strings, greeting, model, place, isPrivate, suggest
   return html`<div class="empty">
     <slot name="greeting">
       <h3>${greeting}</h3>
-      <p>${source}${isPrivate ? ` ${strings.private}` : nothing}</p>
+      <p>${place ? source : nothing}${isPrivate ? ` ${strings.private}` : nothing}</p>
     </slot>
     ${suggestions.map(
       text =>

@@ -57,7 +57,7 @@ const NO_WORDS = /^\s*(?:[<{[]|data:)/;
 /** Kinds that only the owner of the server can mend. */
 const OWNERS_BUSINESS = new Set<ChatErrorKind>([
   ...(['bad-url', 'unreachable', 'origin-refused', 'blocked-by-csp', 'mixed-content', 'local-network', 'host-refused'] as const),
-  ...(['proxy', 'not-ollama', 'unauthorized', 'sign-in', 'cloud-unavailable', 'bad-request', 'part-missing'] as const),
+  ...(['bad-headers', 'proxy', 'not-ollama', 'unauthorized', 'sign-in', 'cloud-unavailable', 'bad-request', 'part-missing'] as const),
   ...(['no-model', 'model-missing', 'model-incompatible', 'capability-missing'] as const),
 ]);
 
@@ -95,6 +95,8 @@ function wordsFor({ strings: { errors, variants }, detail, onThisComputer, isOll
     case 'origin-refused':
       if (detail.origin === 'null') return variants.refusedNull;
       return onThisComputer && isOllama ? errors[detail.kind] : variants.refusedElsewhere;
+    case 'bad-headers':
+      return detail.refused ? variants.headersRefused : errors[detail.kind];
     case 'local-network':
       if (!detail.secure) return variants.localInsecure;
       if (detail.permission === 'prompt') return errors[detail.kind];
@@ -114,7 +116,8 @@ function factsFor({ strings, detail, place, origin, isOllama }: Situation) {
   const seconds = detail.kind === 'timeout' ? detail.seconds : detail.kind === 'busy' ? detail.retryAfter : undefined;
   const server = isOllama ? 'Ollama' : strings.modelServer;
   const host = detail.kind === 'sign-in' ? new URL(detail.url).host : '';
-  return { place, origin, server, host, ...(seconds !== undefined && { time: duration(strings, seconds * 1000) }) };
+  const refused = detail.kind === 'bad-headers' ? detail.refused?.join(', ') : undefined;
+  return { place, origin, server, host, refused, ...(seconds !== undefined && { time: duration(strings, seconds * 1000) }) };
 }
 
 function stepsFor({ strings, detail, origin, onThisComputer, isOllama }: Situation): Step[] {
@@ -126,6 +129,9 @@ function stepsFor({ strings, detail, origin, onThisComputer, isOllama }: Situati
     case 'origin-refused':
       if ((onThisComputer && isOllama) || origin === 'null') return [];
       return [{ text: strings.allowInProxy, command: `add_header Access-Control-Allow-Origin ${origin} always;` }];
+    case 'bad-headers':
+      if (!detail.refused) return [];
+      return [{ text: '', command: `add_header Access-Control-Allow-Headers "Content-Type, ${detail.refused.join(', ')}" always;` }];
     case 'blocked-by-csp':
       return [{ text: '', command: `connect-src ${new URL(detail.url).origin}` }];
     case 'local-network':

@@ -1,6 +1,5 @@
 /** What a chat has found out about its server and model. */
-import type { ChatRequest, ModelInfo } from '../protocol/client';
-import type { Client } from './create-client';
+import type { ChatClient, ChatRequest, ModelInfo } from '../protocol/client';
 import type { ModelState } from './header';
 
 /** All that was found out under one server and model. Other settings begin another one: what comes late lands in the old. */
@@ -8,7 +7,7 @@ export class Findings {
   state: ModelState = 'idle';
   chosen: string | undefined;
   models: ModelInfo[] = [];
-  client: Promise<Client> | undefined;
+  client: Promise<ChatClient> | undefined;
   listing: Promise<ModelInfo[]> | undefined;
   touched = false;
   /** Whether `models` are all that there are. */
@@ -26,5 +25,9 @@ export class Findings {
   /** When the model was last known to be loaded, as `performance.now()` counts. */
   loadedAt = -Infinity;
 
-  constructor(readonly key: string) {}
+  constructor(
+    readonly key: string,
+    /** The page's own. */
+    readonly own?: ChatClient,
+  ) {}
 }

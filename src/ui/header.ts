@@ -34,7 +34,7 @@ export const header = ({ strings, heading, model, modelState, picker, place, met
         <h2>${heading}</h2>
         <p>
           <span class="dot ${modelState}"></span><span class="hidden">${stateWord(strings, modelState)}</span>
-          ${picker ?? (model ? html`<span class="model" title=${model}>${shortName(model)}</span>` : nothing)}${(picker ?? model) ? html`<span>${DOT}</span>` : nothing}<span class="place">${place}</span>${meter}
+          ${picker ?? (model ? html`<span class="model" title=${model}>${shortName(model)}</span>` : nothing)}${place && (picker ?? model) ? html`<span>${DOT}</span>` : nothing}<span class="place">${place}</span>${meter}
         </p>
       </div>
     </slot>

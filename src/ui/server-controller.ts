@@ -7,11 +7,11 @@ import type { Backend } from '../conversation/conversation';
 import { chooseModel, isCloud, isSameModel } from '../conversation/model-choice';
 import { ChatError, type ChatErrorDetail } from '../errors';
 import { addressSpace } from '../protocol/address-space';
-import type { ChatRequest, ModelInfo } from '../protocol/client';
-import type { LoadSettings } from '../protocol/ollama';
+import type { ChatClient, ChatRequest, ModelInfo } from '../protocol/client';
+import { type LoadSettings, OllamaApi } from '../protocol/ollama';
 import type { Retry } from '../protocol/request';
 import { namesOpenAI, serverUrl, withoutUser } from '../protocol/server-url';
-import { type Client, createClient, type ServerSettings } from './create-client';
+import { type Api, createClient, type ServerSettings } from './create-client';
 import { Findings } from './findings';
 import type { ModelState } from './header';
 import { rememberedModel } from './model-memory';
@@ -51,7 +51,7 @@ export class ServerController implements ReactiveController {
 
   hostDisconnected(): void {
     // A move within the page is no end.
-    queueMicrotask(() => this.host.isConnected || this.#begin(this.#found.key));
+    queueMicrotask(() => this.host.isConnected || this.#begin(this.#found.key, this.#found.own));
   }
 
   /** The name that is shown: the one chosen or found, else the first that the page allows. */
@@ -105,9 +105,10 @@ export class ServerController implements ReactiveController {
     return this.isLocal && this.speaksOllama && contextLength >= wantedContext;
   }
 
-  /** The server's host; the address as given where it cannot be read. */
+  /** The server's host; the address as given where it cannot be read; empty where the page's own client knows it alone. */
   get hostName(): string {
-    return this.#base?.host ?? withoutUser(this.settings().url);
+    const { client, url } = this.settings();
+    return client ? '' : (this.#base?.host ?? withoutUser(url));
   }
 
   /** Whether the server is on the computer in front of the visitor. */
@@ -146,16 +147,17 @@ export class ServerController implements ReactiveController {
     return { client: await this.#client(found), request };
   }
 
-  /** Whom the model is asked through. @throws {ChatError} `bad-url` */
-  client(): Promise<Client> {
-    return this.#client(this.#keepUp());
+  /** Whom the model is asked through, where that is Ollama's own API. @throws {ChatError} `bad-url`, `part-missing` */
+  async ollama(found = this.#keepUp()): Promise<OllamaApi | undefined> {
+    const client = await this.#client(found);
+    return client instanceof OllamaApi ? client : undefined;
   }
 
   /** The visitor chooses a model: it answers from the next question on. */
   choose(model: string): void {
-    const { key, client, models, isListed } = this.#found;
+    const { key, own, client, models, isListed } = this.#found;
     this.#found.ended.abort();
-    const found = (this.#found = Object.assign(new Findings(key), { client, models, isListed, touched: true, chosen: model }));
+    const found = (this.#found = Object.assign(new Findings(key, own), { client, models, isListed, touched: true, chosen: model }));
     this.#look(found);
     this.loadAhead();
   }
@@ -231,7 +233,7 @@ export class ServerController implements ReactiveController {
   async isBack(signal: AbortSignal): Promise<boolean> {
     const client = await this.#client(this.#found);
     try {
-      await ('version' in client ? client.version({ signal }) : client.models({ signal }));
+      await (client instanceof OllamaApi ? client.version({ signal }) : client.models?.({ signal }));
     } catch (error) {
       // A gateway need not let this through: that it says so is enough.
       if (!(error instanceof ChatError && ['not-ollama', 'server', 'unauthorized'].includes(error.kind))) return false;
@@ -248,18 +250,19 @@ export class ServerController implements ReactiveController {
     const found = this.#keepUp();
     const known = this.model;
     if (known) return known;
-    const client = await this.#client(found);
+    const ollama = await this.ollama(found);
     const models = await this.#list(found).catch((error: unknown) => {
       if (found === this.#found || signal.aborted) throw error;
       return [];
     });
     // The page names another server or model by now.
     if (found !== this.#found && !signal.aborted) return this.#resolveModel(signal);
-    const capabilities = async (model: string) =>
-      'show' in client ? (await client.show(model, { signal }).catch(() => undefined))?.capabilities : undefined;
+    const capabilities = async (model: string) => (await ollama?.show(model, { signal }).catch(() => undefined))?.capabilities;
     const chosen = models.find(({ name }) => name === rememberedModel(this.settings()))?.name ?? (await chooseModel(models, capabilities));
     signal.throwIfAborted();
-    if (!chosen) throw new ChatError({ kind: 'no-model', url: client.server.url });
+    // The page's own client may know by itself.
+    if (!chosen && found.own) return '';
+    if (!chosen) throw new ChatError({ kind: 'no-model', url: serverUrl(this.settings().url, document.baseURI) });
     found.chosen = chosen;
     this.#look(found);
     return chosen;
@@ -267,16 +270,21 @@ export class ServerController implements ReactiveController {
 
   get #base(): URL | undefined {
     try {
+      if (this.settings().client) return undefined;
       return new URL(serverUrl(this.settings().url, document.baseURI));
     } catch {
       return undefined;
     }
   }
 
+  get #api(): Api {
+    const { api, url } = this.settings();
+    return api || (namesOpenAI(url) ? 'openai' : 'ollama');
+  }
+
   /** Whether it is Ollama's own API. */
   get speaksOllama(): boolean {
-    const { api, url } = this.settings();
-    return (api || (namesOpenAI(url) ? 'openai' : 'ollama')) === 'ollama';
+    return !this.settings().client && this.#api !== 'openai';
   }
 
   /** The same for loading ahead and for each question: others would load the model anew. */
@@ -299,8 +307,9 @@ export class ServerController implements ReactiveController {
   }
 
   /** One client for all requests under the same settings. @throws {ChatError} `bad-url` */
-  #client(found: Findings): Promise<Client> {
-    return (found.client ??= createClient(this.settings, this.speaksOllama, this.onRetry).catch((error: unknown) => {
+  async #client(found: Findings): Promise<ChatClient> {
+    if (found.own) return found.own;
+    return (found.client ??= createClient(this.settings, this.#api, this.onRetry).catch((error: unknown) => {
       found.client = undefined;
       throw error;
     }));
@@ -308,18 +317,18 @@ export class ServerController implements ReactiveController {
 
   /** Begins anew when the settings have changed; who had touched the widget before has not let go of it. */
   #keepUp(): Findings {
-    const { url, model, api } = this.settings();
+    const { url, model, api, client } = this.settings();
     const key = JSON.stringify([url, model, api]);
-    if (key === this.#found.key) return this.#found;
+    if (key === this.#found.key && client === this.#found.own) return this.#found;
     const { touched } = this.#found;
-    this.#begin(key);
+    this.#begin(key, client);
     if (touched) this.touch();
     return this.#found;
   }
 
-  #begin(key: string) {
+  #begin(key: string, own: ChatClient | undefined) {
     this.#found.ended.abort();
-    const found = (this.#found = new Findings(key));
+    const found = (this.#found = new Findings(key, own));
     // An earlier choice counts within what the page allows.
     found.chosen = this.allowed.find(name => name === rememberedModel(this.settings()));
     const base = this.#base;
@@ -338,7 +347,7 @@ export class ServerController implements ReactiveController {
 
   /** One list for all who ask; nobody's Stop ends it for the others. */
   async #list(found: Findings): Promise<ModelInfo[]> {
-    const listing = (found.listing ??= this.#client(found).then(client => client.models({ signal: found.ended.signal })));
+    const listing = (found.listing ??= this.#client(found).then(client => client.models?.({ signal: found.ended.signal }) ?? []));
     try {
       found.models = await listing;
       found.isListed = true;
@@ -356,9 +365,8 @@ export class ServerController implements ReactiveController {
 
   /** The models in memory; `undefined` where the server does not tell. */
   async #lookUp(found: Findings): Promise<ModelInfo[] | undefined> {
-    const client = await this.#client(found).catch(() => ({}));
-    if (!('ps' in client)) return undefined;
-    const loaded = await client.ps({ signal: found.ended.signal }).catch(() => undefined);
+    const ollama = await this.ollama(found).catch(() => undefined);
+    const loaded = await ollama?.ps({ signal: found.ended.signal }).catch(() => undefined);
     const length = loaded?.find(info => this.#isModel(info))?.context_length;
     if (length && found === this.#found) {
       found.contextLength = length;
@@ -370,16 +378,16 @@ export class ServerController implements ReactiveController {
   async #preload(found: Findings) {
     const { preload: when } = this.settings();
     const model = await this.#resolveModel(found.ended.signal);
-    const client = await this.#client(found);
+    const ollama = await this.ollama(found);
     await found.listing?.catch(() => {});
     const settings = this.#loadSettings(found);
-    if (when === 'none' || !('load' in client) || found.state !== 'idle' || Number.parseFloat(`${settings.keep_alive}`) === 0) return;
-    // A cloud model is nowhere to be loaded.
-    if (isCloud(this.#info ?? { name: model })) return;
+    if (when === 'none' || !ollama || found.state !== 'idle' || Number.parseFloat(`${settings.keep_alive}`) === 0) return;
+    // A cloud model is nowhere to be loaded, nor one that is not installed.
+    if (isCloud(this.#info ?? { name: model }) || this.lacks(model)) return;
     found.state = 'loading';
     this.host.requestUpdate();
     found.loading = new AbortController();
-    const loaded = await preload(client, model, settings, AbortSignal.any([found.loading.signal, found.ended.signal]));
+    const loaded = await preload(ollama, model, settings, AbortSignal.any([found.loading.signal, found.ended.signal]));
     if (loaded) found.loadedAt = performance.now();
     if (found.state === 'loading') found.state = loaded ? 'loaded' : 'idle';
     if (found === this.#found) this.host.requestUpdate();

@@ -57,6 +57,9 @@ function server({ root, version }: { root?: boolean; version?: boolean | (() => 
 /** `Response` cannot be made with a type. */
 const redirected = () => Object.defineProperty(new Response(), 'type', { value: 'opaqueredirect' });
 
+/** A request that nobody answered. */
+const failed = (url: string, took: number, signal?: AbortSignal, ...headers: string[]) => ({ url, took, headers, signal });
+
 const QUICK = 20;
 const SLOW = 5000;
 
@@ -211,15 +214,41 @@ describe('diagnose', () => {
   for (const [what, { page: differences, states, url = NEAR, took = QUICK, server: there, expected }] of Object.entries(cases)) {
     it(what, async () => {
       server(there!);
-      expect(await diagnose(pageOf(differences, states).page, url, took)).to.deep.equal(expected);
+      expect(await diagnose(pageOf(differences, states).page, failed(url, took))).to.deep.equal(expected);
     });
   }
+
+  describe('where the page has headers of its own', () => {
+    const accepts = (names: string[]) =>
+      stubFetch(({ init }) => {
+        if (Object.keys(init.headers ?? {}).every(name => names.includes(name))) return new Response('{}');
+        throw new TypeError('Failed to fetch');
+      });
+
+    it('finds those that the server does not take, and sends nothing of their values', async () => {
+      const calls = accepts(['Content-Type', 'authorization']);
+      const found = await diagnose(pageOf().page, failed(FAR, QUICK, undefined, 'authorization', 'x-api-key', 'x-team'));
+      expect(found).to.deep.equal({ kind: 'bad-headers', refused: ['x-api-key', 'x-team'] });
+      expect(calls.slice(1).map(({ init }) => init.headers)).to.deep.equal([
+        { authorization: '-' },
+        { 'x-api-key': '-' },
+        { 'x-team': '-' },
+      ]);
+    });
+
+    it('looks for another cause where all are taken, or the page itself is not', async () => {
+      accepts(['Content-Type', 'authorization']);
+      expect(await diagnose(pageOf().page, failed(FAR, QUICK, undefined, 'authorization'))).to.deep.equal({ kind: 'no-answer', url: FAR });
+      server(refusing);
+      expect(await diagnose(pageOf().page, failed(FAR, QUICK, undefined, 'x-api-key'))).to.include({ kind: 'origin-refused' });
+    });
+  });
 
   describe('where somebody may have closed the browser’s question', () => {
     it('does not open it again', async () => {
       const calls = server(accepting);
       const { page, watched } = pageOf({}, { 'loopback-network': 'prompt' });
-      expect(await diagnose(page, NEAR, SLOW)).to.deep.equal(local(NEAR, 'prompt'));
+      expect(await diagnose(page, failed(NEAR, SLOW))).to.deep.equal(local(NEAR, 'prompt'));
       expect(calls).to.deep.equal([]);
       expect(watched).to.deep.equal([]);
     });
@@ -230,7 +259,7 @@ describe('diagnose', () => {
         PermissionState
       >[]) {
         const calls = server(refusing);
-        expect(await diagnose(pageOf({}, states).page, NEAR, SLOW)).to.include({ kind: 'origin-refused' });
+        expect(await diagnose(pageOf({}, states).page, failed(NEAR, SLOW))).to.include({ kind: 'origin-refused' });
         expect(calls).to.have.lengthOf(2);
       }
     });
@@ -244,7 +273,7 @@ describe('diagnose', () => {
       ] as const) {
         server(stopped);
         const { page, asked } = pageOf();
-        await diagnose(page, url, QUICK);
+        await diagnose(page, failed(url, QUICK));
         expect(asked).to.deep.equal([name, 'local-network-access']);
       }
     });
@@ -258,7 +287,7 @@ describe('diagnose', () => {
       ] as const) {
         server(stopped);
         const { page, asked } = pageOf(differences);
-        await diagnose(page, url, QUICK);
+        await diagnose(page, failed(url, QUICK));
         expect(asked).to.deep.equal([]);
       }
     });
@@ -267,7 +296,7 @@ describe('diagnose', () => {
   describe('asks the server', () => {
     it('first what needs the same consent as a question, then what needs none, and nothing that tells who asks', async () => {
       const calls = server(refusing);
-      await diagnose(pageOf().page, FAR, QUICK);
+      await diagnose(pageOf().page, failed(FAR, QUICK));
       expect(calls.map(call => call.url)).to.deep.equal([`${FAR}/api/version`, `${FAR}/`]);
       for (const { init } of calls) {
         expect(init).to.include({ credentials: 'same-origin', referrerPolicy: 'no-referrer', cache: 'no-store' });
@@ -285,14 +314,14 @@ describe('diagnose', () => {
 
     const asked = async (page: Page, url: string) => {
       const calls = server(stopped);
-      await diagnose(page, url, QUICK);
+      await diagnose(page, failed(url, QUICK));
       return calls;
     };
 
     it('and reads none of its answers', async () => {
       const body = streamOf(['one'], 'stays open');
       stubFetch(() => new Response(body));
-      await diagnose(pageOf().page, NEAR, QUICK);
+      await diagnose(pageOf().page, failed(NEAR, QUICK));
       await body.cancelled;
     });
   });
@@ -304,7 +333,7 @@ describe('diagnose', () => {
       during = watching();
       return new Response();
     });
-    await diagnose(page, FAR, QUICK);
+    await diagnose(page, failed(FAR, QUICK));
     expect(watched).to.deep.equal(['https://models.example']);
     expect(during).to.equal(1);
     expect(watching()).to.equal(0);
@@ -320,7 +349,7 @@ describe('diagnose', () => {
       const limit = new AbortController();
       AbortSignal.timeout = () => limit.signal;
       stubFetch(likeABrowser(({ url }) => (url.endsWith('/') ? new Response() : new Promise(() => limit.abort()))));
-      expect(await diagnose(pageOf().page, FAR, QUICK)).to.deep.equal({ kind: 'unreachable', url: FAR });
+      expect(await diagnose(pageOf().page, failed(FAR, QUICK))).to.deep.equal({ kind: 'unreachable', url: FAR });
     });
 
     it('takes three seconds', async () => {
@@ -331,7 +360,7 @@ describe('diagnose', () => {
         return limit.signal;
       };
       stubFetch(likeABrowser(() => new Promise(() => limit.abort())));
-      expect(await diagnose(pageOf().page, FAR, QUICK)).to.deep.equal({ kind: 'unreachable', url: FAR });
+      expect(await diagnose(pageOf().page, failed(FAR, QUICK))).to.deep.equal({ kind: 'unreachable', url: FAR });
       expect(limits).to.deep.equal([3000]);
     });
   });
@@ -343,7 +372,7 @@ describe('diagnose', () => {
       const controller = new AbortController();
       stubFetch(likeABrowser(() => new Promise(() => controller.abort(reason))));
       const { page, watching } = pageOf();
-      expect(await rejection(diagnose(page, NEAR, QUICK, controller.signal))).to.equal(reason);
+      expect(await rejection(diagnose(page, failed(NEAR, QUICK, controller.signal)))).to.equal(reason);
       expect(watching()).to.equal(0);
     });
 
@@ -351,7 +380,7 @@ describe('diagnose', () => {
       const controller = new AbortController();
       const calls = server(accepting);
       const page = { ...pageOf().page, permission: async () => void controller.abort(reason) };
-      expect(await rejection(diagnose(page as Page, NEAR, QUICK, controller.signal))).to.equal(reason);
+      expect(await rejection(diagnose(page as Page, failed(NEAR, QUICK, controller.signal)))).to.equal(reason);
       expect(calls).to.deep.equal([]);
     });
   });

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { ChatErrorDetail } from '../../../src/errors.ts';
 import type { ChatEvent, ChatRequest, RequestOptions } from '../../../src/protocol/client.ts';
-import { OllamaClient } from '../../../src/protocol/ollama.ts';
+import { OllamaApi } from '../../../src/protocol/ollama.ts';
 import { transcript } from '../../support/transcripts-browser.ts';
 import { streamOf, type End } from './byte-stream.ts';
 import { failure, rejection } from './chat-error.ts';
@@ -11,7 +11,7 @@ const NEW = 'ollama-0.33.0-rc2';
 const OLD = 'ollama-0.24.0';
 const url = 'http://ollama.test:11434';
 /** Asks once: what a second attempt is worth is the request's own test. */
-const client = new OllamaClient({ url, retries: 0 });
+const client = new OllamaApi({ url, retries: 0 });
 const request = { model: 'tiny', messages: [{ role: 'user' as const, content: 'Say hi' }] };
 /** A last line. */
 const DONE = { message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop' };
@@ -19,7 +19,7 @@ const done: ChatEvent = { type: 'done', reason: 'stop', stats: {} };
 
 afterEach(restoreFetch);
 
-describe('OllamaClient.chat', () => {
+describe('OllamaApi.chat', () => {
   describe('sends', () => {
     it('the request as JSON by POST, and asks for a stream', async () => {
       const calls = stubFetch(() => ndjson(DONE));
@@ -307,7 +307,7 @@ describe('OllamaClient.chat', () => {
 
     it('no text that is none', async () => {
       const messages = [...[1, true, null, ['a'], { text: 'a' }].map(content => ({ content, thinking: content })), 'a', ['a'], null, 7];
-      stubFetch(() => ndjson(...messages.map(message => ({ message })), {}, { response: 'a' }, DONE));
+      stubFetch(() => ndjson(...messages.map(message => ({ message })), {}, { response: ['a'] }, DONE));
       expect(await outcome()).to.deep.equal([done]);
     });
 
@@ -379,7 +379,7 @@ describe('OllamaClient.chat', () => {
     const hi = [text('Hi'), done];
 
     it('asks once more without thinking, and never again for that', async () => {
-      const own = new OllamaClient({ url });
+      const own = new OllamaApi({ url });
       const asked = refusing('thinking');
       expect(await outcome({ think: true }, own)).to.deep.equal(hi);
       expect(await outcome({ think: true }, own)).to.deep.equal(hi);
@@ -387,7 +387,7 @@ describe('OllamaClient.chat', () => {
     });
 
     it('asks once more without tools, and never again for them', async () => {
-      const own = new OllamaClient({ url });
+      const own = new OllamaApi({ url });
       const asked = refusing('tools');
       expect(await outcome({ tools, think: false }, own)).to.deep.equal(hi);
       expect(await outcome({ tools: [...tools, ...tools], think: false }, own)).to.deep.equal(hi);
@@ -396,12 +396,12 @@ describe('OllamaClient.chat', () => {
 
     it('asks without both where it refuses both', async () => {
       const asked = refusing('tools', 'thinking');
-      expect(await outcome({ tools, think: true }, new OllamaClient({ url }))).to.deep.equal(hi);
+      expect(await outcome({ tools, think: true }, new OllamaApi({ url }))).to.deep.equal(hi);
       expect(asked).to.deep.equal([['think', 'tools'], ['think'], []]);
     });
 
     it('keeps asking another model', async () => {
-      const own = new OllamaClient({ url });
+      const own = new OllamaApi({ url });
       const asked = refusing('thinking');
       await outcome({ think: true }, own);
       await outcome({ think: true, model: 'other' }, own);
@@ -409,7 +409,7 @@ describe('OllamaClient.chat', () => {
     });
 
     it('keeps asking for another way of thinking, or for none', async () => {
-      const own = new OllamaClient({ url });
+      const own = new OllamaApi({ url });
       const ways: unknown[] = [];
       stubFetch(({ init }) => {
         const { think } = JSON.parse(String(init.body)) as { think?: unknown };
@@ -425,7 +425,7 @@ describe('OllamaClient.chat', () => {
       const refused = { kind: 'capability-missing', model: 'tiny', capability: 'thinking', text: '"tiny" does not support thinking' };
       expect(await outcome()).to.deep.equal([refused]);
       expect(calls).to.have.lengthOf(1);
-      expect(await outcome({ think: true }, new OllamaClient({ url }))).to.deep.equal([refused]);
+      expect(await outcome({ think: true }, new OllamaApi({ url }))).to.deep.equal([refused]);
       expect(calls).to.have.lengthOf(3);
     });
 
@@ -444,7 +444,7 @@ describe('OllamaClient.chat', () => {
         const { response } = await transcript(NEW, name);
         const answers = [new Response(response.chunks.join(''), response), ndjson(DONE)];
         stubFetch(() => answers.shift()!);
-        expect(await outcome(changes, new OllamaClient({ url }))).to.deep.equal([done]);
+        expect(await outcome(changes, new OllamaApi({ url }))).to.deep.equal([done]);
       });
     }
   });
@@ -508,7 +508,7 @@ describe('OllamaClient.chat', () => {
   });
 });
 
-describe('OllamaClient.models', () => {
+describe('OllamaApi.models', () => {
   it('lists what is installed, newest first, with what is known of the loaded ones', async () => {
     stubFetch(await recorded(NEW, { '/api/tags': 'tags', '/api/ps': 'ps' }));
     const models = await client.models();
@@ -538,7 +538,7 @@ describe('OllamaClient.models', () => {
     expect(calls.map(call => call.url)).to.deep.equal([`${url}/api/tags`, `${url}/api/ps`]);
     for (const { init } of calls) {
       expect(init).to.include({ credentials: 'same-origin', referrerPolicy: 'no-referrer' });
-      expect(init).not.to.have.any.keys('method', 'body', 'headers');
+      expect(init).not.to.have.any.keys('method', 'body');
     }
   });
 
@@ -591,7 +591,7 @@ describe('OllamaClient.models', () => {
   });
 });
 
-describe('OllamaClient.load', () => {
+describe('OllamaApi.load', () => {
   it('asks for the model without a message, and resolves when it is loaded', async () => {
     const { response } = await transcript(NEW, 'native-preload');
     const calls = stubFetch(() => new Response(response.chunks.join(''), response));
@@ -610,7 +610,7 @@ describe('OllamaClient.load', () => {
     const told: unknown[] = [];
     const tell = (value: unknown) => told.push(value);
     const diagnose = async (): Promise<ChatErrorDetail> => ({ kind: 'offline', url: String(tell('asked why')) });
-    const own = new OllamaClient({ url, onRetry: tell, diagnose });
+    const own = new OllamaApi({ url, onRetry: tell, diagnose });
     const calls = stubFetch(() => new Response('', { status: 503, headers: { 'Retry-After': '0' } }));
     expect(await failure(own.load('native'))).to.deep.equal({ kind: 'proxy', status: 503, url });
     expect(calls).to.have.lengthOf(1);
@@ -621,7 +621,7 @@ describe('OllamaClient.load', () => {
 
   it('keeps to the server’s limit of silence', async () => {
     stubFetch(likeABrowser(() => new Promise(() => {})));
-    const own = new OllamaClient({ url, timeout: 0.02 });
+    const own = new OllamaApi({ url, timeout: 0.02 });
     expect(await failure(own.load('native'))).to.deep.equal({ kind: 'timeout', seconds: 0.02, phase: 'waiting' });
   });
 
@@ -640,11 +640,13 @@ describe('OllamaClient.load', () => {
   });
 });
 
-describe('OllamaClient.show', () => {
+describe('OllamaApi.show', () => {
   it('tells what a model can do', async () => {
     const { response } = await transcript(NEW, 'native-show');
     const calls = stubFetch(() => new Response(response.chunks.join(''), response));
-    expect(await client.show('native')).to.deep.equal({ capabilities: ['tools', 'thinking', 'completion'] });
+    const shown = await client.show('native');
+    expect(shown.capabilities).to.deep.equal(['tools', 'thinking', 'completion']);
+    expect(shown.model_info).to.include({ 'llama.context_length': 8192 });
     expect(calls[0]?.url).to.equal(`${url}/api/show`);
     expect(calls[0]?.init.method).to.equal('POST');
     expect(JSON.parse(String(calls[0]?.init.body))).to.deep.equal({ model: 'native' });
@@ -664,7 +666,7 @@ describe('OllamaClient.show', () => {
   });
 });
 
-describe('OllamaClient.version', () => {
+describe('OllamaApi.version', () => {
   it('gives the version as the server writes it', async () => {
     const { response } = await transcript(NEW, 'version');
     const calls = stubFetch(() => new Response(response.chunks.join(''), response));

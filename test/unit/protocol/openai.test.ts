@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { ChatErrorDetail } from '../../../src/errors.ts';
 import type { ChatEvent, ChatRequest, RequestMessage, RequestOptions } from '../../../src/protocol/client.ts';
-import { OpenAIClient } from '../../../src/protocol/openai.ts';
+import { OpenAIApi } from '../../../src/protocol/openai.ts';
 import { type Transcript, transcript, transcripts } from '../../support/transcripts-browser.ts';
 import { byteByByte, bytesOf, type Bytes, type End, everyCut, streamOf } from './byte-stream.ts';
 import { failure, rejection } from './chat-error.ts';
@@ -12,7 +12,7 @@ const OLD = 'ollama-0.24.0';
 const LLAMA = 'llama-server-0.7.0';
 const LITELLM = 'litellm-1.106.2';
 const url = 'http://models.test:8080';
-const client = new OpenAIClient({ url });
+const client = new OpenAIApi({ url });
 const request: ChatRequest = { model: 'tiny', messages: [{ role: 'user', content: 'Say hi' }] };
 
 afterEach(restoreFetch);
@@ -31,7 +31,9 @@ describe('the recorded answers to /v1/chat/completions', function () {
     call: { id, function: { name: 'get_weather', arguments: { city: 'Oslo' } } },
   });
   const forecast = [text('In Oslo it is 4 degrees now.'), done()];
-  const usage = (prompt_eval_count: number) => done('stop', { prompt_eval_count, eval_count: 18 });
+  const usage = (prompt_eval_count: number, durations = {}) => done('stop', { prompt_eval_count, eval_count: 18, ...durations });
+  /** In nanoseconds; llama-server counts in milliseconds. */
+  const took = (prompt_eval_duration: number, eval_duration: number) => ({ prompt_eval_duration, eval_duration });
   const water = 'Water runs past stones, under bridges, through meadows, round hills, over weirs,';
 
   const refusedByOllama: Record<string, Outcome> = {
@@ -84,13 +86,13 @@ describe('the recorded answers to /v1/chat/completions', function () {
       'rendered-v1-runner-killed-midstream': [text(' Water runs'), { kind: 'interrupted' }],
     },
     [LLAMA]: {
-      chat: [hello, done()],
-      'chat-think': thought,
-      'chat-tools': [weather('LZc2n8KRKdGpGeHEAlG9lAlfiheWdqMg'), done('tool-calls')],
-      'chat-usage': [hello, usage(26)],
-      'chat-whole': [hello, usage(26)],
-      'tool-result': forecast,
-      length: [text(water), done('length')],
+      chat: [hello, done('stop', took(869_000, 3_094_000))],
+      'chat-think': [...thought.slice(0, 2), done('stop', took(587_000, 3_909_000))],
+      'chat-tools': [weather('LZc2n8KRKdGpGeHEAlG9lAlfiheWdqMg'), done('tool-calls', took(849_000, 2_491_000))],
+      'chat-usage': [hello, usage(26, took(289_000, 4_080_000))],
+      'chat-whole': [hello, usage(26, took(331_000, 3_510_000))],
+      'tool-result': [forecast[0]!, done('stop', took(6_742_000, 2_856_000))],
+      length: [text(water), done('length', took(458_000, 2_930_000))],
       'runner-killed-midstream': [
         text('Water runs past stones, under bridges, over weirs, between reeds, beside mills,'),
         { kind: 'interrupted' },
@@ -199,7 +201,7 @@ describe('the recorded answers to /v1/chat/completions', function () {
   }
 });
 
-describe('OpenAIClient.chat', () => {
+describe('OpenAIApi.chat', () => {
   describe('sends', () => {
     const sent = async (changes: Partial<ChatRequest>): Promise<Record<string, unknown>> => {
       const calls = stubFetch(() => sse(finish()));
@@ -224,8 +226,44 @@ describe('OpenAIClient.chat', () => {
       expect((await sent({ tools })).tools).to.deep.equal(tools);
     });
 
+    it('settings under the names that they have here', async () => {
+      const options = {
+        ...{ num_predict: 100, temperature: 0, top_p: 0.5, seed: 7, stop: ['\n'] },
+        ...{ presence_penalty: 0.1, frequency_penalty: 0.2 },
+      };
+      expect(await sent({ options })).to.deep.equal({
+        ...{ ...request, stream: true, stream_options: { include_usage: true } },
+        ...{ max_tokens: 100, temperature: 0, top_p: 0.5, seed: 7, stop: ['\n'], presence_penalty: 0.1, frequency_penalty: 0.2 },
+      });
+    });
+
+    it('no limit of tokens where Ollama’s word is that there is none', async () => {
+      expect(await sent({ options: { num_predict: -1, temperature: null, seed: undefined } })).to.have.all.keys(
+        ...['model', 'messages', 'stream', 'stream_options'],
+      );
+    });
+
+    it('JSON as the format, any or by a schema', async () => {
+      expect((await sent({ format: 'json' })).response_format).to.deep.equal({ type: 'json_object' });
+      const schema = { type: 'object', properties: { city: { type: 'string' } } };
+      expect((await sent({ format: schema })).response_format).to.deep.equal({
+        type: 'json_schema',
+        json_schema: { name: 'answer', schema },
+      });
+    });
+
+    it('thinking as an effort', async () => {
+      for (const [think, effort] of [
+        [true, 'medium'],
+        [false, 'none'],
+        ['low', 'low'],
+        ['max', 'max'],
+      ] as const)
+        expect((await sent({ think })).reasoning_effort).to.equal(effort);
+    });
+
     it('nothing that only Ollama’s own API knows', async () => {
-      const body = await sent({ think: true, keep_alive: '5m', options: { num_ctx: 8 } });
+      const body = await sent({ keep_alive: '5m', options: { num_ctx: 8, toString: 1, top_k: 3 } });
       expect(body).to.have.all.keys('model', 'messages', 'stream', 'stream_options');
       expect(await messages({ role: 'assistant', content: 'Hi', thinking: 'Hm' })).to.deep.equal([{ role: 'assistant', content: 'Hi' }]);
     });
@@ -287,6 +325,52 @@ describe('OpenAIClient.chat', () => {
         { role: 'user', content: [{ type: 'image_url', image_url }] },
         { role: 'user', content: 'Hi' },
       ]);
+    });
+  });
+
+  describe('that is refused', () => {
+    const bodies = async (refuse: (body: Record<string, unknown>) => string | undefined, changes: Partial<ChatRequest>, times = 1) => {
+      const calls = stubFetch(({ init }) => {
+        const message = refuse(JSON.parse(String(init.body)) as Record<string, unknown>);
+        return message ? json({ error: { message, type: 'invalid_request_error', code: 400 } }, 400) : sse(finish());
+      });
+      const own = new OpenAIApi({ url });
+      const outcomes: Outcome[] = [];
+      for (let time = 0; time < times; time++) outcomes.push(await outcome(changes, own));
+      const fields = calls.map(({ init }) => Object.keys(JSON.parse(String(init.body)) as object).filter(key => !(key in request)));
+      return { outcomes, fields: fields.map(names => names.filter(name => name !== 'stream')) };
+    };
+
+    it('because of thinking is asked once more without it, and from then on', async () => {
+      const words = "Unsupported parameter: 'reasoning_effort' is not supported with this model.";
+      const { outcomes, fields } = await bodies(body => (body.reasoning_effort ? words : undefined), { think: true }, 2);
+      expect(outcomes).to.deep.equal([[done()], [done()]]);
+      expect(fields).to.deep.equal([['reasoning_effort', 'stream_options'], ['stream_options'], ['stream_options']]);
+    });
+
+    it('by a server that does not count is asked once more without the counters', async () => {
+      const { outcomes, fields } = await bodies(body => (body.stream_options ? 'Unknown field: stream_options' : undefined), {});
+      expect(outcomes).to.deep.equal([[done()]]);
+      expect(fields).to.deep.equal([['stream_options'], []]);
+    });
+
+    it('because of the name of its limit is asked once more under the other name', async () => {
+      const words = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.";
+      const { outcomes, fields } = await bodies(body => (body.max_tokens ? words : undefined), { options: { num_predict: 5 } });
+      expect(outcomes).to.deep.equal([[done()]]);
+      expect(fields).to.deep.equal([
+        ['max_tokens', 'stream_options'],
+        ['stream_options', 'max_completion_tokens'],
+      ]);
+    });
+
+    it('again and again, or for anything else, is told', async () => {
+      const again = await bodies(() => 'reasoning is not for you', { think: true });
+      expect(again.outcomes).to.deep.equal([[{ kind: 'bad-request', text: 'reasoning is not for you' }]]);
+      expect(again.fields).to.have.lengthOf(2);
+      const other = await bodies(() => 'response_format is not supported', { think: true, format: 'json' });
+      expect(other.outcomes).to.deep.equal([[{ kind: 'bad-request', text: 'response_format is not supported' }]]);
+      expect(other.fields).to.have.lengthOf(1);
     });
   });
 
@@ -456,12 +540,12 @@ describe('OpenAIClient.chat', () => {
 
     it('with the silence of a server that has finished', async () => {
       stubFetch(likeABrowser(() => new Response(streamOf([hi, data(finish())], 'stays open'))));
-      expect(await outcome({}, new OpenAIClient({ url, timeout: 0.05 }))).to.deep.equal([text('Hi'), done()]);
+      expect(await outcome({}, new OpenAIApi({ url, timeout: 0.05 }))).to.deep.equal([text('Hi'), done()]);
     });
 
     it('with a timeout where a server falls silent before that', async () => {
       stubFetch(likeABrowser(() => new Response(streamOf([hi], 'stays open'))));
-      expect(await outcome({}, new OpenAIClient({ url, timeout: 0.05 }))).to.deep.equal([
+      expect(await outcome({}, new OpenAIApi({ url, timeout: 0.05 }))).to.deep.equal([
         text('Hi'),
         { kind: 'timeout', seconds: 0.05, phase: 'answering' },
       ]);
@@ -528,7 +612,7 @@ describe('OpenAIClient.chat', () => {
     it('keeps to the limit of silence', async () => {
       const headers = { 'Content-Type': 'application/json' };
       stubFetch(likeABrowser(() => new Response(streamOf(['{"choices":['], 'stays open'), { headers })));
-      expect(await outcome({}, new OpenAIClient({ url, timeout: 0.05 }))).to.deep.equal([
+      expect(await outcome({}, new OpenAIApi({ url, timeout: 0.05 }))).to.deep.equal([
         { kind: 'timeout', seconds: 0.05, phase: 'answering' },
       ]);
     });
@@ -621,25 +705,37 @@ describe('OpenAIClient.chat', () => {
   });
 });
 
-describe('OpenAIClient.models', () => {
-  for (const [file, name, models] of [
+describe('OpenAIApi.models', () => {
+  for (const [file, name, models, context_length] of [
     [NEW, 'v1-models', ['native:latest', 'plain:latest', 'rendered:latest']],
     [OLD, 'v1-models', ['plain:latest', 'rendered:latest']],
-    [LLAMA, 'models', ['scripted']],
+    [LLAMA, 'models', ['scripted'], 1024],
     [LITELLM, 'models', ['scripted']],
   ] as const) {
     it(`lists those of ${file}`, async () => {
       const { response } = await transcript(file, name);
       const calls = stubFetch(() => new Response(response.chunks.join(''), response));
-      expect(await client.models()).to.deep.equal(models.map(model => ({ name: model })));
+      expect(await client.models()).to.deep.equal(models.map(model => ({ name: model, ...(context_length && { context_length }) })));
       expect(calls.map(call => call.url)).to.deep.equal([`${url}/v1/models`]);
-      expect(calls[0]?.init).not.to.have.any.keys('method', 'body', 'headers');
+      expect(calls[0]?.init).not.to.have.any.keys('method', 'body');
     });
   }
 
   it('takes a list that is null as an empty one', async () => {
     stubFetch(() => json({ object: 'list', data: null }));
     expect(await client.models()).to.deep.equal([]);
+  });
+
+  it('knows how much each reads where vLLM says it', async () => {
+    stubFetch(() =>
+      json({
+        data: [
+          { id: 'a', max_model_len: 4096 },
+          { id: 'b', max_model_len: '9', meta: null },
+        ],
+      }),
+    );
+    expect(await client.models()).to.deep.equal([{ name: 'a', context_length: 4096 }, { name: 'b' }]);
   });
 
   it('leaves out what has no name', async () => {

@@ -1,7 +1,7 @@
 /** The longest test of all: what four real servers answered, cut at every byte. */
 import { expect } from '@open-wc/testing';
 import { ChatError } from '../../../src/errors.ts';
-import { OllamaClient } from '../../../src/protocol/ollama.ts';
+import { OllamaApi } from '../../../src/protocol/ollama.ts';
 import { type Transcript, transcripts } from '../../support/transcripts-browser.ts';
 import { byteByByte, bytesOf, cutAt, streamOf, type Bytes } from './byte-stream.ts';
 import { restoreFetch, stubFetch } from './fetch-stub.ts';
@@ -58,7 +58,7 @@ async function play({ response }: Transcript, pieces: Bytes[]): Promise<string> 
   stubFetch(() => new Response(streamOf(pieces, response.cut ? 'breaks' : 'ends'), response));
   const outcome: unknown[] = [];
   try {
-    for await (const event of new OllamaClient({ url: 'http://ollama.test', retries: 0 }).chat({ model: 'asked', messages: [] }))
+    for await (const event of new OllamaApi({ url: 'http://ollama.test', retries: 0 }).chat({ model: 'asked', messages: [] }))
       outcome.push(event);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;

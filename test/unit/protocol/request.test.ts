@@ -26,8 +26,9 @@ describe('request', () => {
     await ask();
     await request({ url }, '/api/tags');
     expect(calls.map(call => call.url)).to.deep.equal([`${url}/api/chat`, `${url}/api/tags`]);
-    expect(calls[0]?.init).to.deep.include({ method: 'POST', body: '{"model":"tiny"}', headers: { 'Content-Type': 'application/json' } });
-    expect(calls[1]?.init).not.to.have.any.keys('method', 'body', 'headers');
+    expect(calls[0]?.init).to.deep.include({ method: 'POST', body: '{"model":"tiny"}', headers: { 'content-type': 'application/json' } });
+    expect(calls[1]?.init).not.to.have.any.keys('method', 'body');
+    expect(calls[1]?.init.headers).to.deep.equal({});
   });
 
   it('goes to that server alone, with nothing that would tell who asks', async () => {
@@ -38,6 +39,60 @@ describe('request', () => {
       referrerPolicy: 'no-referrer',
       cache: 'no-store',
       redirect: 'error',
+    });
+  });
+
+  describe('with headers of the page', () => {
+    const sent = async (headers: ServerOptions['headers']) => {
+      const calls = stubFetch(() => json({}));
+      await ask({ headers });
+      return calls.map(({ init }) => init.headers);
+    };
+    const type = { 'content-type': 'application/json' };
+
+    it('sends them, as they are or as a function gives them', async () => {
+      expect(await sent({ Authorization: 'Bearer 1', 'X-Team': 'a' })).to.deep.equal([
+        { ...type, authorization: 'Bearer 1', 'x-team': 'a' },
+      ]);
+      expect(await sent(() => ({ Authorization: 'Bearer 2' }))).to.deep.equal([{ ...type, authorization: 'Bearer 2' }]);
+      expect(await sent(async () => ({ 'Content-Type': 'text/plain' }))).to.deep.equal([{ 'content-type': 'text/plain' }]);
+      expect(await sent(() => undefined)).to.deep.equal([type]);
+    });
+
+    it('asks the function anew before each attempt', async () => {
+      let key = 0;
+      const calls = stubFetch(({ init }) => json({}, (init.headers as Record<string, string>)['x-key'] === '1' ? 503 : 200));
+      await ask({ headers: () => ({ 'X-Key': String(++key) }), onRetry: () => {}, retries: 1 });
+      expect(calls.map(({ init }) => (init.headers as Record<string, string>)['x-key'])).to.deep.equal(['1', '2']);
+    });
+
+    it('sends nothing where the function fails, and says why', async () => {
+      const calls = stubFetch(() => json({}));
+      const cause = new Error('the session has ended');
+      const error = await rejection(ask({ headers: () => Promise.reject(cause) }));
+      expect((error as ChatError).detail).to.deep.equal({ kind: 'bad-headers' });
+      expect((error as ChatError).cause).to.equal(cause);
+      expect(calls).to.deep.equal([]);
+    });
+
+    it('sends nothing that no header may hold, and repeats nothing of it', async () => {
+      const calls = stubFetch(() => json({}));
+      const error = (await rejection(ask({ headers: { Authorization: 'sec\nret' } }))) as ChatError;
+      expect(error.detail).to.deep.equal({ kind: 'bad-headers' });
+      expect(error.cause).to.equal(undefined);
+      expect(calls).to.deep.equal([]);
+    });
+
+    it('waits for the function no longer than for the server, and not after a stop', async () => {
+      stubFetch(() => json({}));
+      const never = () => new Promise<Record<string, string>>(() => {});
+      expect(await failure(ask({ headers: never, timeout: 0.02 }))).to.deep.equal({ kind: 'timeout', seconds: 0.02, phase: 'waiting' });
+      const controller = new AbortController();
+      const asking = () => {
+        controller.abort(reason);
+        return never();
+      };
+      expect(await rejection(ask({ headers: asking }, controller.signal))).to.equal(reason);
     });
   });
 
@@ -237,10 +292,10 @@ describe('request', () => {
         heard.push(...facts);
         return { kind: 'offline', url };
       };
-      const error = await rejection(ask({ diagnose }, signal));
+      const error = await rejection(ask({ diagnose, headers: { 'X-Team': 'a' } }, signal));
       expect((error as ChatError).detail).to.deep.equal({ kind: 'offline', url });
       expect((error as ChatError).cause).to.equal(failed);
-      expect(heard).to.deep.equal([url, 250, signal]);
+      expect(heard).to.deep.equal([{ url, took: 250, headers: ['x-team'], cause: failed, signal }]);
     });
 
     it('needs no diagnosis where silence or the visitor ended it', async () => {

@@ -44,6 +44,7 @@ const FAILURES: { [K in ChatErrorKind]: Extract<ChatErrorDetail, { kind: K }>[] 
   ],
   redirected: [{ kind: 'redirected', url: URL_HERE }],
   'no-answer': [{ kind: 'no-answer', url: URL_HERE }],
+  'bad-headers': [{ kind: 'bad-headers' }, { kind: 'bad-headers', refused: ['x-api-key', 'x-team'] }],
   'host-refused': [{ kind: 'host-refused', url: URL_HERE }],
   proxy: [{ kind: 'proxy', status: 502, url: URL_HERE }],
   'not-ollama': [{ kind: 'not-ollama', status: 404, url: URL_HERE }],
@@ -215,7 +216,7 @@ describe('a page that Ollama refuses', () => {
 describe('what only the owner of the server can mend', () => {
   const OWNERS: ChatErrorKind[] = [
     ...(['bad-url', 'unreachable', 'origin-refused', 'blocked-by-csp', 'mixed-content', 'local-network', 'host-refused'] as const),
-    ...(['proxy', 'not-ollama', 'unauthorized', 'sign-in', 'cloud-unavailable', 'bad-request', 'part-missing'] as const),
+    ...(['bad-headers', 'proxy', 'not-ollama', 'unauthorized', 'sign-in', 'cloud-unavailable', 'bad-request', 'part-missing'] as const),
     ...(['no-model', 'model-missing', 'model-incompatible', 'capability-missing'] as const),
   ];
 

@@ -1,0 +1,42 @@
+/** What the events of an answer are together, in the words of the wire. Pure. */
+import { ChatError } from '../errors';
+import type { ChatEvent, ChatStats, DoneReason, ToolCall } from '../protocol/client';
+
+/** A whole answer to a conversation, with the server's counters. */
+export interface ChatResponse extends ChatStats {
+  /** Ready to be sent back with the next question. */
+  message: { role: 'assistant'; content: string; thinking?: string; tool_calls?: ToolCall[] };
+  done_reason: DoneReason;
+}
+
+/** A whole answer to a prompt, with the server's counters. */
+export interface GenerateResponse extends ChatStats {
+  response: string;
+  thinking?: string;
+  done_reason: DoneReason;
+}
+
+/** @throws {ChatError} `interrupted` where the end is missing, because the loop over them was left. */
+export function chatResponse(events: readonly ChatEvent[]): ChatResponse {
+  const { text, thinking, calls, end } = sumUp(events);
+  const message = { role: 'assistant' as const, content: text, ...(thinking && { thinking }), ...(calls.length && { tool_calls: calls }) };
+  return { message, ...end };
+}
+
+/** @throws {ChatError} `interrupted`, see {@link chatResponse}. */
+export function generateResponse(events: readonly ChatEvent[]): GenerateResponse {
+  const { text, thinking, end } = sumUp(events);
+  return { response: text, ...(thinking && { thinking }), ...end };
+}
+
+function sumUp(events: readonly ChatEvent[]) {
+  const last = events.at(-1);
+  if (last?.type !== 'done') throw new ChatError({ kind: 'interrupted' });
+  const written = (type: 'text' | 'thinking') => events.flatMap(event => (event.type === type ? [event.text] : [])).join('');
+  return {
+    text: written('text'),
+    thinking: written('thinking'),
+    calls: events.flatMap(event => (event.type === 'tool-call' ? [event.call] : [])),
+    end: { done_reason: last.reason, ...last.stats },
+  };
+}

@@ -1,0 +1,36 @@
+/** The page's own headers, a key for example, as a request takes them. Keeps nothing, and repeats nothing of them in a failure. */
+import { ChatError } from '../errors';
+import type { RequestHeaders } from './request';
+
+/**
+ * Asks the page where it gave a function. Names come in small letters.
+ * @throws {ChatError} `bad-headers`
+ * @throws the signal's reason when it aborts.
+ */
+export async function readHeaders(given: RequestHeaders, signal: AbortSignal): Promise<Record<string, string>> {
+  const values = typeof given === 'function' ? await ask(given, signal) : given;
+  try {
+    return Object.fromEntries(new Headers(values ?? {}));
+  } catch {
+    // What the browser says of it can hold the key.
+    throw new ChatError({ kind: 'bad-headers' });
+  }
+}
+
+async function ask(page: Extract<RequestHeaders, () => unknown>, signal: AbortSignal) {
+  signal.throwIfAborted();
+  let abort = () => {};
+  // A page that never answers must not hold up Stop.
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+  });
+  try {
+    return await Promise.race([page(), aborted]);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new ChatError({ kind: 'bad-headers' }, { cause });
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
