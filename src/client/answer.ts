@@ -31,12 +31,12 @@ export class Answer<Event, Whole> implements AsyncIterable<Event>, Promise<Whole
     }
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- to be awaited is what it is for
   then<A = Whole, B = never>(
     onWhole?: ((whole: Whole) => A | PromiseLike<A>) | null,
     onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#whole ??= this.#read();
-    return this.#whole.then(onWhole, onFailure);
+    return (this.#whole ??= this.#read()).then(onWhole, onFailure);
   }
 
   catch<B = never>(onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<Whole | B> {
@@ -44,7 +44,7 @@ export class Answer<Event, Whole> implements AsyncIterable<Event>, Promise<Whole
   }
 
   finally(onEnd?: (() => void) | null): Promise<Whole> {
-    return this.then().finally(onEnd);
+    return (this.#whole ??= this.#read()).finally(onEnd);
   }
 
   async #read(): Promise<Whole> {

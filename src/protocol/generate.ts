@@ -1,11 +1,11 @@
 /** Ollama's `POST /api/generate`: one prompt at a time, for models that were never taught to chat. Pure. */
-import type { ChatRequest } from './client';
 import type { Endpoint } from './ollama';
 
 /** A conversation, as far as such a model is told of it: the last question, and what there is of its answer. */
 export const GENERATE: Endpoint = {
   path: '/api/generate',
-  body({ messages, tools: _, ...rest }: ChatRequest) {
+  body: request => {
+    const { messages, tools: _, ...rest } = request;
     const question = messages.findLast(({ role }) => role === 'user');
     const last = messages.at(-1);
     const system = messages.find(({ role }) => role === 'system')?.content;
