@@ -1,9 +1,11 @@
 /**
- * Gives the demo a server to talk to, in `vite` and `vite preview`: a real Ollama where one answers, else the scripted one.
+ * Gives the demo a server to talk to, in `vite` and `vite preview`: a real Ollama where one answers, else the scripted one; and
+ * one page a backend of its own.
  * Does not know what either of them says.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
+import { answer } from '../own-backend/backend.ts';
 import { createOllama, VERSION } from './handler.ts';
 import { findOllama, ollamaUrl, passThrough } from './real.ts';
 import { DEMO_LIBRARY, DEMO_MODELS, demoReply } from './replies.ts';
@@ -51,6 +53,7 @@ function demoServer(): Connect.NextHandleFunction {
   return (request, response, next) => {
     const { url = '/' } = request;
     if (/^\/demo\/server\.json(?:\?|$)/.test(url)) void decide(request).then(server => sendDecision(response, server), next);
+    else if (url === '/demo/own-backend/ask') void answer(request, response).catch(next);
     else if (behind && url.startsWith('/api/')) passThrough(behind, request, response);
     else if (!scripted(request, response)) next();
   };

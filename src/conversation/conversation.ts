@@ -264,7 +264,9 @@ export class Conversation {
       this.#settle(turn, 'complete');
     } catch (cause) {
       if (signal.aborted) return this.#messages.find(message => message.id === id);
-      const error = cause instanceof ChatError ? cause : new ChatError({ kind: 'server', text: String(cause) }, { cause });
+      // A page's own client may throw anything.
+      const error =
+        cause instanceof ChatError ? cause : new ChatError({ kind: 'server', text: String((cause as Error)?.message ?? cause) }, { cause });
       this.#settle(turn, 'interrupted', error);
       throw error;
     }

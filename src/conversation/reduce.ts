@@ -13,6 +13,8 @@ export function reduce(reply: ChatMessage, event: ChatEvent): ChatMessage {
     case 'done':
       return { ...reply, status: 'complete', stats: { ...reply.stats, ...event.stats } };
     default:
-      return event satisfies never;
+      // A page's own client may yield anything.
+      event satisfies never;
+      return reply;
   }
 }

@@ -449,7 +449,7 @@ describe('Conversation', function () {
       const cause = new RangeError('my own trouble');
       (await client.call(0)).fail(cause);
       const error = await rejected(sent);
-      expect((error as ChatError).detail).to.deep.equal({ kind: 'server', text: 'RangeError: my own trouble' });
+      expect((error as ChatError).detail).to.deep.equal({ kind: 'server', text: 'my own trouble' });
       expect((error as ChatError).cause).to.equal(cause);
     });
 
@@ -460,7 +460,7 @@ describe('Conversation', function () {
         },
       };
       const conversation = new Conversation(async () => backend(client));
-      expect(await failure(say(conversation, 'one'))).to.deep.equal({ kind: 'server', text: 'Error: no' });
+      expect(await failure(say(conversation, 'one'))).to.deep.equal({ kind: 'server', text: 'no' });
     });
 
     it('asks again with the question in it once', async () => {
