@@ -18,6 +18,9 @@ export interface Model {
   readonly contextLength?: number;
 }
 
+/** How long a vector of an embedding model is. */
+export const EMBEDDING_LENGTH = 2048;
+
 const TRAINED = 8192;
 /** Of a machine with little memory for graphics. */
 const DEFAULT_WINDOW = 4096;
@@ -31,8 +34,13 @@ export function findModel(models: readonly Model[], name: string): Model | undef
 
 /** `/api/tags`: newest first, which is the order they were given in. */
 export function tags(models: readonly Model[]): object {
-  const listed = models.filter(model => !model.unlisted);
-  return { models: listed.map((model, index) => ({ ...heading(model), ...installed(model, index), capabilities: model.capabilities })) };
+  return { models: listed(models) };
+}
+
+/** All that is said of each model in a list. */
+export function listed(models: readonly Model[]) {
+  const shown = models.filter(model => !model.unlisted);
+  return shown.map((model, index) => ({ ...heading(model), ...installed(model, index), capabilities: model.capabilities }));
 }
 
 /** `/api/show` */
@@ -104,7 +112,7 @@ function heading(model: Model) {
 }
 
 function installed(model: Model, index: number) {
-  const lengths = { context_length: model.contextLength ?? TRAINED, embedding_length: 2048 };
+  const lengths = { context_length: model.contextLength ?? TRAINED, embedding_length: EMBEDDING_LENGTH };
   return { modified_at: goTime(new Date(Date.now() - index * 86_400_000)), details: { ...details(model), ...lengths } };
 }
 

@@ -30,16 +30,19 @@ export function ollamaDemo(): Plugin {
   };
 }
 
+/** The paths that a model server has. */
+const API = ['/api/', '/v1/'];
+
 function demoServer(): Connect.NextHandleFunction {
   // About 35 tokens a second, what a small model reaches on a laptop.
   const scripted = createOllama({
     models: DEMO_MODELS,
     library: DEMO_LIBRARY,
     reply: demoReply,
-    under: '/api/',
+    under: API,
     pace: { load: 500, first: 250, next: 27 },
   });
-  let behind: string | undefined; // the server that /api/ is passed through to, decided at the last load of a page
+  let behind: string | undefined; // the server that these are passed through to, decided at the last load of a page
 
   async function decide(request: IncomingMessage): Promise<DemoServer> {
     const page = originOf(request);
@@ -54,7 +57,7 @@ function demoServer(): Connect.NextHandleFunction {
     const { url = '/' } = request;
     if (/^\/demo\/server\.json(?:\?|$)/.test(url)) void decide(request).then(server => sendDecision(response, server), next);
     else if (url === '/demo/own-backend/ask') void answer(request, response).catch(next);
-    else if (behind && url.startsWith('/api/')) passThrough(behind, request, response);
+    else if (behind && API.some(start => url.startsWith(start))) passThrough(behind, request, response);
     else if (!scripted(request, response)) next();
   };
 }

@@ -37,8 +37,10 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   sendText(response, status, goJson(value), 'application/json; charset=utf-8');
 }
 
-export function sendError(response: ServerResponse, status: number, error: string): void {
-  sendJson(response, status, { error });
+/** Where a stream was to begin, the charset is left away. */
+export function sendError(response: ServerResponse, status: number, error: string, streaming = false): void {
+  if (streaming) sendText(response, status, goJson({ error }), 'application/json');
+  else sendJson(response, status, { error });
 }
 
 export function sendText(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {

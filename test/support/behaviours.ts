@@ -1,17 +1,20 @@
 /**
- * What the test server does, by the name of the model: replies that a well server streams, and faults.
+ * What the test server does, by the name of the model: replies that a well server streams, and faults. On every path that asks for
+ * an answer, each in its own way of writing.
  * Knows no port and keeps no record.
  */
 import type { ServerResponse } from 'node:http';
-import { chatLines, type Piece } from '../../demo/ollama/chat.ts';
+import { type Dialect, partsOf, type Piece } from '../../demo/ollama/answer.ts';
 import type { Chat } from '../../demo/ollama/chat-request.ts';
 import { text, tokens } from '../../demo/ollama/replies.ts';
-import { pause, sendError, sendText } from '../../demo/ollama/wire.ts';
+import { pause, sendText } from '../../demo/ollama/wire.ts';
 import { transcript } from './transcripts.ts';
 
 /** What is asked of a fault. */
 export interface Call {
   readonly chat: Chat;
+  /** How the path that was asked writes an answer. */
+  readonly dialect: Dialect;
   /** What follows the first colon of the model's name. */
   readonly argument: string;
   /** 1 for the first chat with this model. */
@@ -96,37 +99,36 @@ export const FAULTS: Record<string, (call: Call) => void | Promise<void>> = {
   /** Some other server's page where Ollama should be. */
   'html-200': ({ response }) => sendText(response, 200, nginxPage('Welcome to nginx!'), 'text/html'),
   /** More requests waiting than Ollama takes. */
-  'queue-full': ({ response }) => sendError(response, 503, QUEUE_FULL),
+  'queue-full': ({ dialect, response }) => dialect.refuse(response, 503, QUEUE_FULL),
   /** `busy:2`: a full queue for the first two chats, then the sample. */
   busy: async call => {
-    if (call.attempt <= Number(call.argument)) return sendError(call.response, 503, QUEUE_FULL);
+    if (call.attempt <= Number(call.argument)) return call.dialect.refuse(call.response, 503, QUEUE_FULL);
     await send(call, sampleLines(call));
     call.response.end();
   },
   /** A line that is no JSON, in the middle of the sample. */
-  'garbage-line': call => sendAll(call, withLines(sampleLines(call), 'slot released\n')),
+  'garbage-line': call => sendAll(call, withFrames(call, 'slot released')),
   /** JSON that is no object. */
-  'null-line': call => sendAll(call, withLines(sampleLines(call), 'null\n')),
+  'null-line': call => sendAll(call, withFrames(call, 'null')),
   /** Objects and values that no Ollama sends. */
   'odd-lines': call =>
-    sendAll(
-      call,
-      withLines(sampleLines(call), '[]\n', '7\n', '"text"\n', '{"message":{"content":{"a":1}}}\n', '{"message":null,"new":true}\n'),
-    ),
+    sendAll(call, withFrames(call, '[]', '7', '"text"', '{"message":{"content":{"a":1}}}', '{"message":null,"new":true}')),
   /** A 200 with no body at all. */
-  'empty-body': ({ response }) => sendText(response, 200, '', 'application/x-ndjson'),
+  'empty-body': ({ dialect, response }) => sendText(response, 200, '', dialect.type),
   /** One byte per write. Its text is short. */
-  'byte-slow': call => sendAll(call, cutBytes(chatLines(call.chat, ['Hi ', '👋🏽 chào']).join(''), 1)),
+  'byte-slow': call => sendAll(call, cutBytes(lines(call, ['Hi ', '👋🏽 chào']).join(''), 1)),
   /** Two lines, and once a line and a half, per write. */
   'two-lines-per-read': call => sendAll(call, pairs(sampleLines(call)), 5),
   /** Every line in several writes, every character of several bytes in as many. */
   'split-lines': call => sendAll(call, cutBytes(sampleLines(call).join(''), 40), 3),
   /** Windows line ends, and a blank line among them. */
-  crlf: call =>
-    sendAll(
+  crlf: call => {
+    const [first = '', ...rest] = sampleLines(call);
+    return sendAll(
       call,
-      withLines(sampleLines(call), '\n').map(line => line.replace('\n', '\r\n')),
-    ),
+      [first, '\n', ...rest].map(line => line.replaceAll('\n', '\r\n')),
+    );
+  },
   /** The last line ends with the stream. */
   'no-final-newline': call =>
     sendAll(
@@ -134,7 +136,10 @@ export const FAULTS: Record<string, (call: Call) => void | Promise<void>> = {
       sampleLines(call).map((line, index, all) => (index === all.length - 1 ? line.trimEnd() : line)),
     ),
   /** The whole answer as one object, although a stream was asked for. */
-  'single-object': ({ chat, response }) => sendText(response, 200, whole(chat), 'application/json; charset=utf-8'),
+  'single-object': ({ dialect, response }) => {
+    const { text: answer, type } = dialect.whole({ content: SAMPLE }, { done_reason: 'stop' });
+    sendText(response, 200, answer, type);
+  },
   /** `transcript:<file>:<case>`: what a real server sent. Where its connection broke, this one does once released. */
   transcript: replay,
 };
@@ -158,16 +163,17 @@ export const PULLS: Record<string, (released: () => Promise<void>) => Promise<vo
 const QUEUE_FULL = 'server busy, please try again.  maximum pending requests exceeded';
 
 const thoughts = (words: string): Piece[] => tokens(words).map(thinking => ({ thinking }));
-const sampleLines = ({ chat }: Call) => chatLines(chat, tokens(SAMPLE));
-const partialLines = ({ chat }: Call) => chatLines(chat, tokens(PARTIAL)).slice(0, -1);
+const lines = ({ dialect, chat }: Call, pieces: Iterable<Piece>) => partsOf(dialect, chat, pieces);
+const sampleLines = (call: Call) => lines(call, tokens(SAMPLE));
+const partialLines = (call: Call) => lines(call, tokens(PARTIAL)).slice(0, -1);
 
 function* endless(): Iterable<Piece> {
   for (let number = 1; ; number++) yield* [{ wait: 15 }, `word ${number} `];
 }
 
 /** Each of `writes` on its own, `gap` milliseconds apart; headers go out with the first. */
-async function send({ response, signal }: Call, writes: readonly (string | Buffer)[], gap = 1): Promise<void> {
-  if (!response.headersSent) response.setHeader('Content-Type', 'application/x-ndjson');
+async function send({ dialect, response, signal }: Call, writes: readonly (string | Buffer)[], gap = 1): Promise<void> {
+  if (!response.headersSent) response.setHeader('Content-Type', dialect.type);
   for (const part of writes) {
     if (signal.aborted) return;
     response.write(part);
@@ -183,10 +189,10 @@ export async function sendAll(call: Call, writes: readonly (string | Buffer)[], 
 
 /** The first `count` pieces, and the others once the test releases them. */
 async function hold(call: Call, pieces: readonly Piece[], count: number): Promise<void> {
-  const lines = chatLines(call.chat, pieces);
-  await send(call, lines.slice(0, count));
+  const all = lines(call, pieces);
+  await send(call, all.slice(0, count));
   await call.released();
-  await sendAll(call, lines.slice(count));
+  await sendAll(call, all.slice(count));
 }
 
 /** A browser may drop what it has not read yet when the connection breaks: the test says when it has. */
@@ -206,19 +212,17 @@ function cutBytes(words: string, size: number): Buffer[] {
   return cuts.map((start, index) => bytes.subarray(start, cuts[index + 1]));
 }
 
-function pairs(lines: readonly string[]): string[] {
-  const all = lines.join('');
+function pairs(parts: readonly string[]): string[] {
+  const all = parts.join('');
   const middle = all.indexOf('\n') + 60;
   const rest = all.slice(middle).split(/(?<=\n)/);
   return [all.slice(0, middle), ...rest.flatMap((line, index) => (index % 2 ? [] : [line + (rest[index + 1] ?? '')]))];
 }
 
-/** `extra` after the second line. */
-const withLines = (lines: readonly string[], ...extra: string[]) => [...lines.slice(0, 2), ...extra, ...lines.slice(2)];
-
-function whole(chat: Chat): string {
-  const last = JSON.parse(chatLines(chat, []).at(-1) ?? '{}') as { message: object };
-  return JSON.stringify({ ...last, message: { ...last.message, content: SAMPLE } });
+/** The sample, with these after its second line. */
+function withFrames(call: Call, ...extra: string[]): string[] {
+  const all = sampleLines(call);
+  return [...all.slice(0, 2), ...extra.map(call.dialect.frame), ...all.slice(2)];
 }
 
 function nginxPage(title: string): string {

@@ -4,10 +4,10 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Pace } from '../../demo/ollama/chat.ts';
+import type { Pace } from '../../demo/ollama/answer.ts';
 import type { Chat } from '../../demo/ollama/chat-request.ts';
 import { DEFAULT_ORIGINS, passesCors } from '../../demo/ollama/cors.ts';
-import { createOllama } from '../../demo/ollama/handler.ts';
+import { createOllama, questionOf } from '../../demo/ollama/handler.ts';
 import { findModel, type Model } from '../../demo/ollama/models.ts';
 import { closeSignal, readBody } from '../../demo/ollama/wire.ts';
 import { FAULTS, PULL_PARTS, PULLS, REPLIES, type Call } from './behaviours.ts';
@@ -22,7 +22,7 @@ export interface OllamaServer {
   readonly url: string;
   readonly port: number;
   readonly requests: readonly RecordedRequest[];
-  /** The requests that asked for an answer: `POST /api/chat` with messages. */
+  /** The requests that asked for an answer: `POST /api/chat` or `/v1/chat/completions` with messages, as they came. */
   chats(): (RecordedRequest & { readonly body: Chat })[];
   /** The first request that fits, also one that came before. Rejects after `timeout` milliseconds. */
   waitForRequest(predicate: (request: RecordedRequest) => boolean, timeout?: number): Promise<RecordedRequest>;
@@ -92,14 +92,15 @@ export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS,
     const released = () => gate.wait(signal);
     const route = options.routes?.[entry.path];
     if (route) return route({ response, signal, released, hangUp, passes: () => passesCors(request, response, origins) });
-    const chat = chatOf(entry);
     const model = modelOf(entry);
     if (model) install(models, model);
-    const fault = chat && (options.answer ?? FAULTS[split(chat.model).name]);
-    if (!chat || !fault) return void (await normal(request, response));
+    const question = entry.method === 'POST' ? questionOf(entry.path, text) : undefined;
+    const fault = question?.chat.messages.length && (options.answer ?? FAULTS[split(question.chat.model).name]);
+    if (!question || !fault) return void (await normal(request, response));
+    const { chat, dialect } = question;
     const attempt = (attempts.get(chat.model) ?? 0) + 1;
     attempts.set(chat.model, attempt);
-    const call: Call = { chat, argument: split(chat.model).argument, attempt, response, signal, released, hangUp };
+    const call: Call = { chat, dialect, argument: split(chat.model).argument, attempt, response, signal, released, hangUp };
     if (passesCors(request, response, origins)) await fault(call);
   }
 
@@ -143,9 +144,11 @@ function install(models: Model[], name: string): void {
   models.push({ name, capabilities: thinks ? ['completion', 'tools', 'thinking'] : ['completion'], unlisted: true });
 }
 
+const ASKING: ReadonlySet<string> = new Set(['/api/chat', '/v1/chat/completions']);
+
 function chatOf({ method, path, body }: RecordedRequest): Chat | undefined {
   const chat = body as Partial<Chat> | undefined;
-  const asks = method === 'POST' && path === '/api/chat' && typeof chat?.model === 'string' && chat.messages?.length;
+  const asks = method === 'POST' && ASKING.has(path) && typeof chat?.model === 'string' && chat.messages?.length;
   return asks ? (chat as Chat) : undefined;
 }
 
