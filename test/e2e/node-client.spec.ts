@@ -12,7 +12,10 @@ const lines = block.split('\n').flatMap(line => /^node -e "(.+)"$/.exec(line)?.[
 /** What the line prints, at a server of the test's own. */
 async function run(line: string, url: string): Promise<string> {
   const code = line.replaceAll('OllamaClient()', `OllamaClient({ url: '${url}' })`).replaceAll('http://localhost:11434', url);
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: root,
+    env: { ...process.env, FORCE_COLOR: '0' },
+  });
   return stdout.trim();
 }
 
