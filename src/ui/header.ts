@@ -33,7 +33,7 @@ export const header = ({ strings, heading, model, modelState, picker, place, met
       <div class="title">
         <h2>${heading}</h2>
         <p>
-          <span class="dot ${modelState}"></span><span class="hidden">${stateWord(strings, modelState)}</span>
+          ${model || place ? html`<span class="dot ${modelState}"></span><span class="hidden">${stateWord(strings, modelState)}</span>` : nothing}
           ${picker ?? (model ? html`<span class="model" title=${model}>${shortName(model)}</span>` : nothing)}${place && (picker ?? model) ? html`<span>${DOT}</span>` : nothing}<span class="place">${place}</span>${meter}
         </p>
       </div>
