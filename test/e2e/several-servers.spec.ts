@@ -1,10 +1,11 @@
 /** Several servers behind the recommended gateway: demo/gateway/several.conf, as it stands there, in a real nginx. */
 import { chatLines } from '../../demo/ollama/chat.ts';
+import { sessionCookie } from '../../demo/gateway/session.mjs';
 import { type Call, PARTIAL, SAMPLE } from '../support/behaviours.ts';
 import type { OllamaServer } from '../support/ollama-server.ts';
 import { recorded } from '../support/routes.ts';
 import { type ChatPage, expect } from './chat-page.ts';
-import { ask, failure, ONCE, seen, test } from './gateway-page.ts';
+import { ask, failure, ONCE, SECRET, seen, test } from './gateway-page.ts';
 
 /** Everybody's questions, or those of one machine. */
 const chats = (...servers: OllamaServer[]) => servers.flatMap(server => server.chats());
@@ -164,7 +165,7 @@ test.describe('several servers behind the recommended gateway', () => {
     };
     const at = await open({ ...ONCE, model: 'scripted' }, { server: { routes } });
     const servers = [at.ollama, await serve({ routes })];
-    const { a } = await doors(at, { servers, key });
+    const { a, b } = await doors(at, { servers, key });
     const answers: Promise<string>[] = [];
     page.on('response', response =>
       answers.push(Promise.all([response.allHeaders(), response.text().catch(() => '')]).then(parts => JSON.stringify(parts))),
@@ -176,6 +177,7 @@ test.describe('several servers behind the recommended gateway', () => {
     }
     // What a page says of itself counts for nothing here.
     await seen(at, `${a}/v1/models`, { headers: { Authorization: 'Bearer sk-of-the-page' } });
+    expect((await ask(b, '/ollama/v1/models', { cookie: sessionCookie(SECRET) })).status).toBe(200);
     expect((await at.messages()).map(({ status }) => status)).toEqual(['complete', 'complete', 'complete', 'complete']);
     const asked = servers.flatMap(({ requests }) => requests);
     expect(servers.map(({ requests }) => requests.length > 0)).toEqual([true, true]);
