@@ -2,18 +2,17 @@
  * A page with a chat, and a real nginx between it and its server. Every address is on this machine, so a page of another origin is
  * one of another port.
  */
-import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSessions } from '../../demo/gateway/session.mjs';
 import type { ChatErrorDetail } from '../../src/errors.ts';
 import { findNginx } from '../find-nginx.mjs';
+import { gatewayConfig, type GatewayAddresses } from '../support/gateway-config.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { type ChatPage, expect, type OllamaChat, test as base } from './chat-page.ts';
 
 export { expect } from './chat-page.ts';
 
-export const RECOMMENDED = readFileSync(new URL('../../demo/gateway/nginx.conf', import.meta.url), 'utf8');
 export const SECRET = 'of the session';
 
 /** What a site may have set for all its servers, and the gateway must not inherit. */
@@ -23,6 +22,7 @@ const SURROUNDINGS = `
   add_header X-Site yes;
   proxy_set_header Host $host;
   proxy_read_timeout 5s;
+  proxy_next_upstream error timeout http_502 http_503 non_idempotent;
 `;
 
 /** A failure is shown at once: what is tried again has a test of its own. */
@@ -35,13 +35,17 @@ interface Doors {
   b: string;
 }
 
+interface DoorsOptions extends Pick<GatewayAddresses, 'key' | 'patience'> {
+  servers?: readonly { port: number }[];
+}
+
 interface Fixtures {
   /** Skips the test where there is none. */
   hasNginx: void;
   /** One of one's own, stopped after the test. */
   nginx: (config: (...ports: number[]) => string, ports?: number) => Promise<Nginx>;
-  /** The recommended gateway between the page and its Ollama. `patience` is for a silent Ollama. */
-  doors: (at: ChatPage, options?: { patience?: string }) => Promise<Doors>;
+  /** The recommended gateway between the page and its Ollama, or several servers. */
+  doors: (at: ChatPage, options?: DoorsOptions) => Promise<Doors>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -66,25 +70,19 @@ export const test = base.extend<Fixtures>({
   doors: async ({ nginx }, use) => {
     const sessions = createSessions(SECRET);
     await new Promise<void>(resolve => sessions.listen(0, '127.0.0.1', resolve));
-    await use(async ({ ollama, site }, { patience = '10m' } = {}) => {
+    await use(async ({ ollama, site }, { servers = [ollama], ...options } = {}) => {
       const address = (port: number) => `127.0.0.1:${port}`;
       const config = (a: number, b: number) =>
         SURROUNDINGS +
-        changed(RECOMMENDED, [
-          ['https://docs.example.com $http_origin;', `${site.url} $http_origin;`],
-          ['https://www.example.com $http_origin;', `http://${address(b)} $http_origin;`],
-          ['upstream ollama { server 127.0.0.1:11434; }', `upstream ollama { server ${address(ollama.port)}; }`],
-          ['upstream site { server 127.0.0.1:3000; }', `upstream site { server ${new URL(site.url).host}; }`],
-          [
-            'upstream sessions { server 127.0.0.1:3001; }',
-            `upstream sessions { server ${address((sessions.address() as AddressInfo).port)}; }`,
-          ],
-          // Door A, then door B.
-          ['listen 80;', `listen ${address(a)};`],
-          ['listen 80;', `listen ${address(b)};`],
-          ['proxy_read_timeout 10m;', `proxy_read_timeout ${patience};`],
-          ['proxy_read_timeout 10m;', `proxy_read_timeout ${patience};`],
-        ]);
+        gatewayConfig({
+          ...options,
+          a: address(a),
+          page: site.url,
+          b: address(b),
+          site: new URL(site.url).host,
+          sessions: address((sessions.address() as AddressInfo).port),
+          servers: servers.map(({ port }) => address(port)),
+        });
       const [a = '', b = ''] = (await nginx(config, 2)).urls;
       return { a, b };
     });
@@ -92,14 +90,6 @@ export const test = base.extend<Fixtures>({
     sessions.close();
   },
 });
-
-/** Each text, once, by another: one that is missing would mean that something else is tried than what we recommend. */
-function changed(config: string, changes: [from: string, to: string][]): string {
-  return changes.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`demo/gateway/nginx.conf has no: ${from}`);
-    return text.replace(from, () => to);
-  }, config);
-}
 
 interface Answer {
   status: number | undefined;

@@ -3,8 +3,9 @@ import { chatLines } from '../../demo/ollama/chat.ts';
 import { sendText } from '../../demo/ollama/wire.ts';
 import { sessionCookie } from '../../demo/gateway/session.mjs';
 import { type Call, SAMPLE } from '../support/behaviours.ts';
+import { RECOMMENDED } from '../support/gateway-config.ts';
 import type { OllamaChat } from './chat-page.ts';
-import { ask, corsHeaders, expect, failure, ONCE, PREFLIGHT, RECOMMENDED, SECRET, seen, test } from './gateway-page.ts';
+import { ask, corsHeaders, expect, failure, ONCE, PREFLIGHT, SECRET, seen, test } from './gateway-page.ts';
 
 /** One word after the other, each when the test says so. */
 async function wordByWord({ chat, response, released }: Call): Promise<void> {
