@@ -110,6 +110,11 @@ const KINDS: Row[] = [
     }),
   },
   {
+    // What LiteLLM says of a server behind it that is gone; within an answer it is the connection that has ended.
+    when: /APIConnectionError/i,
+    as: ({ status, url }) => (status === undefined ? { kind: 'interrupted' } : { kind: 'proxy', status, url }),
+  },
+  {
     // The last is LiteLLM's answer to a key that it does not know, where it has no database to look it up.
     when: ({ status, facts }) => status === 401 || status === 403 || facts.type === 'no_db_connection',
     as: ({ status, text }) => ({ kind: 'unauthorized', status: status ?? 401, text }),

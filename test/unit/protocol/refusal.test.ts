@@ -159,6 +159,14 @@ const tables: Record<string, Row[]> = {
     [503, 'account unavailable', 'cloud-unavailable'],
   ],
   'of a download': DOWNLOADS.map(text => [500, text, server(text, 500), server(text)]),
+  'of a server behind a gateway that is gone': [
+    [
+      500,
+      'litellm.APIConnectionError: APIConnectionError: OpenAIException - Connection error.',
+      { kind: 'proxy', status: 500, url },
+      { kind: 'interrupted' },
+    ],
+  ],
   'for want of a key': [
     [401, 'unauthorized', { kind: 'unauthorized', status: 401, text: 'unauthorized' }, server('unauthorized')],
     [401, 'Invalid API Key', { kind: 'unauthorized', status: 401, text: 'Invalid API Key' }, server('Invalid API Key')],
