@@ -721,6 +721,13 @@ describe('OpenAIApi.models', () => {
     });
   }
 
+  it('is all of /v1 that was recorded besides chats, and a path that is not there', async () => {
+    const others = (await transcripts()).filter(({ request: { path } }) => /^\/v1\/(?!chat\/)/.test(path));
+    expect(others.map(({ file, name }) => `${file} ${name}`).toSorted()).to.deep.equal(
+      [`${NEW} v1-models`, `${OLD} v1-models`, ...[LLAMA, LITELLM].flatMap(file => [`${file} models`, `${file} unknown-path`])].toSorted(),
+    );
+  });
+
   it('takes a list that is null as an empty one', async () => {
     stubFetch(() => json({ object: 'list', data: null }));
     expect(await client.models()).to.deep.equal([]);
