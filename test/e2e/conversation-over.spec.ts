@@ -311,6 +311,41 @@ for (const way of WAYS) {
       ]);
     });
 
+    if (!way.own) {
+      test('an answer is the same however the network and the server cut it', async ({ begin }) => {
+        const at = await begin();
+        for (const model of ['byte-slow', 'two-lines-per-read', 'split-lines', 'crlf', 'no-final-newline', 'single-object', 'done-open']) {
+          await at.set({ model });
+          await at.ask(model);
+          await at.idle();
+          expect((await at.messages()).at(-1), model).toMatchObject({
+            content: model === 'byte-slow' ? 'Hi 👋🏽 chào' : SAMPLE,
+            status: 'complete',
+          });
+        }
+        expect(await kinds(at)).toEqual([]);
+      });
+
+      test('a line that cannot be read is told, and what came before it is kept', async ({ begin }) => {
+        const at = await begin({ model: 'garbage-line' });
+        await at.ask('Why?');
+        await expect(at.alert).toBeVisible();
+        await at.idle();
+        expect(await kinds(at)).toEqual(['bad-line']);
+        const { content, status } = (await at.messages())[1]!;
+        expect([content !== '' && SAMPLE.startsWith(content), status]).toEqual([true, 'interrupted']);
+      });
+
+      test('a full queue is asked again by itself, and the answer comes', async ({ begin }) => {
+        const at = await begin({ model: 'busy:1' });
+        await at.ask('Why?');
+        await at.idle();
+        expect(await at.said()).toEqual(['user: Why?', `assistant: ${SAMPLE}`]);
+        expect(bodies(at)).toHaveLength(2);
+        expect(await kinds(at)).toEqual([]);
+      });
+    }
+
     test('where there are several models the visitor chooses among them', async ({ begin }) => {
       const chat = (name: string) => ({ name, capabilities: ['completion'] });
       const at = await begin({ model: null }, { server: { models: [chat('one'), chat('two'), chat('three')] } });
