@@ -73,6 +73,7 @@ const parts: UserConfig = {
         openai: 'src/protocol/openai.ts',
         generate: 'src/protocol/generate.ts',
         headers: 'src/protocol/headers.ts',
+        'own-client': 'src/protocol/own-client.ts',
         history: 'src/ui/history.ts',
         extras: 'src/ui/extras.ts',
       },

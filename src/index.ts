@@ -16,4 +16,4 @@ export type { ChatMessage, ChatMessageInput } from './conversation/message';
 export type { CodeRenderer } from './ui/enrich';
 export type { StringOverrides } from './i18n/strings';
 export type { ChatClient, ChatEvent, ChatRequest, ChatStats, ModelInfo, ToolCall } from './protocol/client';
-export type { RequestHeaders } from './protocol/request';
+export type { RequestHeaders } from './protocol/headers';

@@ -4,7 +4,7 @@ import { property } from 'lit/decorators.js';
 import type { StringOverrides } from './i18n/strings';
 import { choice, count, duration, level } from './ui/attributes';
 import type { ChatClient } from './protocol/client';
-import type { RequestHeaders } from './protocol/request';
+import type { RequestHeaders } from './protocol/headers';
 import type { CodeRenderer } from './ui/enrich';
 
 export class ChatSettings extends LitElement {

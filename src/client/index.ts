@@ -13,7 +13,7 @@ export type {
   ShowResponse,
   ToolCall,
 } from '../protocol/client';
-export type { RequestHeaders } from '../protocol/request';
+export type { RequestHeaders } from '../protocol/headers';
 export type { Answer } from './answer';
 export { type EmbedRequest, type EmbedResponse, type GenerateRequest, OllamaClient } from './ollama-client';
 export { type EmbeddingsRequest, type EmbeddingsResponse, OpenAIClient } from './openai-client';

@@ -1,6 +1,7 @@
 /** What a client is made with, as a request takes it. Knows no page: what differs in a browser, Node or a worker is asked of the globals. */
 import type { ChatErrorDetail } from '../errors';
-import type { NoAnswer, RequestHeaders, ServerOptions } from '../protocol/request';
+import type { RequestHeaders } from '../protocol/headers';
+import type { NoAnswer, ServerOptions } from '../protocol/request';
 import { serverUrl } from '../protocol/server-url';
 
 export interface ClientOptions {

@@ -1,6 +1,10 @@
 /** The page's own headers, a key for example, as a request takes them. Keeps nothing, and repeats nothing of them in a failure. */
 import { ChatError } from '../errors';
-import type { RequestHeaders } from './request';
+
+/** Headers for each request: an object, or a function, also an async one, that is asked anew each time. */
+export type RequestHeaders = Readonly<Record<string, string>> | (() => HeaderValues | Promise<HeaderValues>);
+
+type HeaderValues = Readonly<Record<string, string>> | undefined;
 
 /**
  * Asks the page where it gave a function. Names come in small letters.

@@ -1,6 +1,7 @@
 /** One HTTP request to a model server; whatever goes wrong leaves here as a `ChatError`. */
 import { ChatError, type ChatErrorDetail } from '../errors';
 import type { RequestOptions } from './client';
+import type { RequestHeaders } from './headers';
 import { isObject, isText } from './json';
 import { LINE_LIMIT } from './lines';
 import { requestInit } from './request-init';
@@ -21,10 +22,6 @@ export interface ServerOptions {
   /** Finds out why there was no answer that a page may read. Default: `unreachable` or `offline`. */
   diagnose?: ((failure: NoAnswer) => Promise<ChatErrorDetail | undefined>) | undefined;
 }
-
-export type RequestHeaders = Readonly<Record<string, string>> | (() => HeaderValues | Promise<HeaderValues>);
-
-type HeaderValues = Readonly<Record<string, string>> | undefined;
 
 /** A request that got no answer which may be read. */
 export interface NoAnswer {

@@ -2,7 +2,8 @@
 import { ChatError } from '../errors';
 import type { ChatClient, ChatRequest } from '../protocol/client';
 import { OllamaApi } from '../protocol/ollama';
-import type { RequestHeaders, Retry, ServerOptions } from '../protocol/request';
+import type { RequestHeaders } from '../protocol/headers';
+import type { Retry, ServerOptions } from '../protocol/request';
 import { serverUrl } from '../protocol/server-url';
 
 export type Api = 'ollama' | 'openai' | 'generate';
@@ -29,6 +30,12 @@ export interface ServerSettings {
 
 /** @throws {ChatError} `bad-url`, `part-missing` */
 export async function createClient(settings: () => ServerSettings, api: Api, onRetry: (retry: Retry) => void): Promise<ChatClient> {
+  const { client } = settings();
+  if (client)
+    return import('../protocol/own-client').then(
+      ({ OwnClient }) => new OwnClient(client),
+      () => client,
+    );
   const options: ServerOptions = {
     url: serverUrl(settings().url, document.baseURI),
     get timeout() {

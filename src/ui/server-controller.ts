@@ -308,7 +308,6 @@ export class ServerController implements ReactiveController {
 
   /** One client for all requests under the same settings. @throws {ChatError} `bad-url` */
   async #client(found: Findings): Promise<ChatClient> {
-    if (found.own) return found.own;
     return (found.client ??= createClient(this.settings, this.#api, this.onRetry).catch((error: unknown) => {
       found.client = undefined;
       throw error;
