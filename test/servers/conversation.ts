@@ -59,7 +59,11 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     });
 
     const address = (what: string, url = server.url) => recorder?.between(what, url) ?? url;
-    const tag = (what: string, attributes: Attributes = {}) => ({ url: address(what), model: server.model, ...attributes });
+    const tag = (what: string, attributes: Attributes = {}, url?: string) => ({
+      url: address(what, url),
+      model: server.model,
+      ...attributes,
+    });
 
     test('answers in Markdown, which becomes nodes, and counts its tokens', async ({ open }) => {
       const at = await open(tag('markdown'));
@@ -118,7 +122,7 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     });
 
     test('stops when told to, and is free for the next question at once', async ({ open }) => {
-      const at = await open(tag('stop'));
+      const at = await open(tag('after-stop'));
       await at.ask(QUESTIONS.forever);
       const written = async () => {
         const { content = '', thinking = '' } = (await at.messages())[1] ?? {};
@@ -153,7 +157,7 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
       test('refuses who has no key, and who has a wrong one: the chat says so, and Try again goes on', async ({ open, page }) => {
         const shut = await locked.start();
         try {
-          const at = await open(tag('key-missing', { url: address('key-missing', shut.url) }));
+          const at = await open(tag('key-missing', {}, shut.url));
           await at.ask(QUESTIONS.markdown);
           await expect(at.alert).toContainText(locked.says);
 

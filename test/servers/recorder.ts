@@ -58,36 +58,41 @@ export class Recorder {
     const name = method === 'POST' && CHAT.test(path) ? this.#nextName() : undefined;
     const body: Buffer[] = [];
     for await (const bytes of request) body.push(bytes as Buffer);
-    const onward = httpRequest(target, { method, headers: { ...headers, host: target.host } }, answer => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      const decoder = new StringDecoder('utf8');
-      const chunks: string[] = [];
-      answer.on('data', (bytes: Buffer) => {
-        const text = decoder.write(bytes);
-        if (text) chunks.push(text);
-        response.write(bytes);
-      });
-      answer.on('close', () => {
-        response.end();
-        // An answer that the visitor stopped shows nothing of the server.
-        if (!name || !answer.complete) return;
-        const origin = headers.origin ?? PAGE;
-        const clean = (text: string) => text.replaceAll(origin, PAGE).replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:8080');
-        this.#kept.set(name, {
-          name,
-          request: { method, path, headers: { Origin: PAGE }, body: Buffer.concat(body).toString() },
-          response: {
-            status: answer.statusCode ?? 0,
-            headers: Object.fromEntries(
-              Object.entries(answer.headers)
-                .filter(([key]) => !LEFT_OUT.has(key))
-                .map(([key, value]) => [key, clean(String(value))]),
-            ),
-            chunks,
-          },
+    // A connection of its own: one that is kept may be closed by the server at the moment of the next request.
+    const onward = httpRequest(
+      target,
+      { method, agent: false, headers: { ...headers, host: target.host, connection: 'close' } },
+      answer => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        const decoder = new StringDecoder('utf8');
+        const chunks: string[] = [];
+        answer.on('data', (bytes: Buffer) => {
+          const text = decoder.write(bytes);
+          if (text) chunks.push(text);
+          response.write(bytes);
         });
-      });
-    });
+        answer.on('close', () => {
+          response.end();
+          // An answer that the visitor stopped shows nothing of the server.
+          if (!name || !answer.complete) return;
+          const origin = headers.origin ?? PAGE;
+          const clean = (text: string) => text.replaceAll(origin, PAGE).replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:8080');
+          this.#kept.set(name, {
+            name,
+            request: { method, path, headers: { Origin: PAGE }, body: Buffer.concat(body).toString() },
+            response: {
+              status: answer.statusCode ?? 0,
+              headers: Object.fromEntries(
+                Object.entries(answer.headers)
+                  .filter(([key]) => !LEFT_OUT.has(key))
+                  .map(([key, value]) => [key, clean(String(value))]),
+              ),
+              chunks,
+            },
+          });
+        });
+      },
+    );
     onward.on('error', () => response.destroy());
     response.on('close', () => onward.destroy());
     onward.end(Buffer.concat(body));

@@ -11,6 +11,8 @@ const NEW = 'ollama-0.33.0-rc2';
 const OLD = 'ollama-0.24.0';
 const LLAMA = 'llama-server-0.7.0';
 const LITELLM = 'litellm-1.106.2';
+const OWN_LLAMA = 'llama-server-0.7.0-own';
+const OWN_LITELLM = 'litellm-1.108.7-own';
 const url = 'http://models.test:8080';
 const client = new OpenAIClient({ url });
 const request: ChatRequest = { model: 'tiny', messages: [{ role: 'user', content: 'Say hi' }] };
@@ -31,8 +33,22 @@ describe('the recorded answers to /v1/chat/completions', function () {
     call: { id, function: { name: 'get_weather', arguments: { city: 'Oslo' } } },
   });
   const forecast = [text('In Oslo it is 4 degrees now.'), done()];
-  const usage = (prompt_eval_count: number) => done('stop', { prompt_eval_count, eval_count: 18 });
+  const usage = (prompt_eval_count: number, eval_count = 18) => done('stop', { prompt_eval_count, eval_count });
   const water = 'Water runs past stones, under bridges, through meadows, round hills, over weirs,';
+
+  const code = text('Here is code:\n\n```python\ndef f(a):\n    return a + 1\n```\n\nThat was it.');
+  /** The conversation of `test/servers/`, which is the same with each of them. */
+  const conversation = (stopped: number): Record<string, Outcome> => ({
+    markdown: [hello, usage(61)],
+    code: [code, usage(54, 13)],
+    think: [...thought.slice(0, 2), usage(62, 14)],
+    turns: [...thought.slice(0, 2), usage(80, 14)],
+    'turns-2': [code, usage(148, 13)],
+    'turns-3': [hello, usage(274)],
+    // How much had come by then.
+    'after-stop': [hello, usage(stopped)],
+    'key-not-asked': [hello, usage(61)],
+  });
 
   const refusedByOllama: Record<string, Outcome> = {
     'plain-v1-tools': [
@@ -146,6 +162,18 @@ describe('the recorded answers to /v1/chat/completions', function () {
       ],
       'key-wrong': [{ kind: 'unauthorized', status: 400, text: 'No connected db.' }],
       'unknown-model': [{ kind: 'model-missing', model: 'nope' }],
+    },
+    [OWN_LLAMA]: {
+      ...conversation(924),
+      'key-missing': [{ kind: 'unauthorized', status: 401, text: 'Invalid API Key' }],
+      'key-wrong': [{ kind: 'unauthorized', status: 401, text: 'Invalid API Key' }],
+    },
+    [OWN_LITELLM]: {
+      ...conversation(638),
+      'key-missing': [{ kind: 'not-ollama', status: 500, url }],
+      'key-wrong': [{ kind: 'unauthorized', status: 400, text: 'No connected db.' }],
+      'unknown-model': [{ kind: 'model-missing', model: 'no-such-model' }],
+      'unknown-model-2': [hello, usage(61)],
     },
   };
   const isQuestion = ({ request: { method, path } }: Transcript) => method === 'POST' && path === '/v1/chat/completions';
