@@ -12,7 +12,7 @@ async function start(options?: { key: string }) {
       await proxy.close();
       await behind.close();
     };
-    return { url: proxy.url, model: MODEL, version: litellmVersion(), busy: behind.busy, close };
+    return { url: proxy.url, model: MODEL, version: litellmVersion, busy: behind.busy, close };
   } catch (error) {
     await behind.close();
     throw error;

@@ -2,7 +2,7 @@
 import { holdsAConversation, REFUSED } from './conversation.ts';
 import { llamaVersion, MODEL, startLlamaServer } from './llama-server.ts';
 
-const start = async () => ({ ...(await startLlamaServer()), model: MODEL, version: llamaVersion() });
+const start = async () => ({ ...(await startLlamaServer()), model: MODEL, version: llamaVersion });
 
 // It answers with the model it has, whatever is asked for.
 holdsAConversation('llama-server', start, {

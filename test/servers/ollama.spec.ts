@@ -9,8 +9,8 @@ holdsAConversation('Ollama, by /api', async () => ({ ...(await findOllama()), cl
 holdsAConversation(
   'Ollama, by /v1',
   async () => {
-    const { url, ...ollama } = await findOllama();
-    return { ...ollama, url: `${url}/v1`, close };
+    const { url, version, ...ollama } = await findOllama();
+    return { ...ollama, url: `${url}/v1`, version: () => `${version()}-v1`, close };
   },
   { scripted: false, refusesModels: true },
 );

@@ -10,7 +10,7 @@ interface Listed {
 }
 
 /** @throws {Missing} */
-export async function findOllama(): Promise<{ url: string; model: string; version: string }> {
+export async function findOllama(): Promise<{ url: string; model: string; version: () => string }> {
   if (!process.env['OLLAMA_HOST'])
     throw new Missing('No Ollama was named: OLLAMA_HOST=127.0.0.1:11434, and OLLAMA_MODEL for one of its models');
   const url = ollamaUrl();
@@ -18,7 +18,7 @@ export async function findOllama(): Promise<{ url: string; model: string; versio
   const { version } = await ask<{ version: string }>('/api/version');
   const model = process.env['OLLAMA_MODEL'] || (await ask<{ models: Listed[] }>('/api/tags')).models.find(canChat)?.name;
   if (!model) throw new Missing(`No model that can chat in the Ollama at ${url}: \`ollama pull\` gets one, or name it: OLLAMA_MODEL=name`);
-  return { url, model, version: `ollama-${version}` };
+  return { url, model, version: () => `ollama-${version}` };
 }
 
 /** Never one in somebody's cloud, unless it was named. */
