@@ -56,7 +56,7 @@ function demoServer(): Connect.NextHandleFunction {
   return (request, response, next) => {
     const { url = '/' } = request;
     if (/^\/demo\/server\.json(?:\?|$)/.test(url)) void decide(request).then(server => sendDecision(response, server), next);
-    else if (url === '/demo/own-backend/ask') void answer(request, response).catch(next);
+    else if (url === '/demo/own-backend/ask') void answer(request, response).then(undefined, next);
     else if (behind && API.some(start => url.startsWith(start))) passThrough(behind, request, response);
     else if (!scripted(request, response)) next();
   };

@@ -36,10 +36,11 @@ export async function answer(request: IncomingMessage, response: ServerResponse)
   response.end();
 }
 
+/** The last message can be the beginning of an answer that is to go on. */
 function lastOf(body: string): string | undefined {
   try {
-    const messages = JSON.parse(body) as { content: unknown }[];
-    return String(messages.at(-1)?.content);
+    const messages = JSON.parse(body) as { role: unknown; content: unknown }[];
+    return String(messages.findLast(({ role }) => role === 'user')?.content);
   } catch {
     return undefined;
   }

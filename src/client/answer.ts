@@ -1,8 +1,11 @@
 /** An answer that can be awaited as a whole or read as it comes. Knows no server. */
+import { ChatError } from '../errors';
+import type { RequestOptions } from '../protocol/client';
 
 /**
  * Asks with the first `await` or loop, and once: whoever comes later gets the same from its beginning. Leaving a loop early
- * ends the request; an `await` of it rejects then, as it does with whatever ended the answer before it was whole.
+ * closes the connection; whoever waits for the whole, or loops again, hears that it was `interrupted`. An `async` function that returns one
+ * returns the whole: return it from a plain function, or in an object.
  */
 export class Answer<Event, Whole> implements AsyncIterable<Event>, Promise<Whole> {
   readonly [Symbol.toStringTag] = 'Answer';
@@ -12,9 +15,19 @@ export class Answer<Event, Whole> implements AsyncIterable<Event>, Promise<Whole
   #pulling: Promise<boolean> | undefined;
   #whole: Promise<Whole> | undefined;
 
-  /** @param sum What all events are together. Throws where they are no whole answer. */
-  constructor(source: AsyncIterable<Event>, sum: (events: readonly Event[]) => Whole) {
-    this.#source = source[Symbol.asyncIterator]();
+  readonly #left = new AbortController();
+
+  /**
+   * @param ask Begins to ask; the signal says that nobody wants it any more.
+   * @param sum What all events are together. Throws where they are no whole answer.
+   */
+  constructor(
+    ask: (options: RequestOptions) => AsyncIterable<Event>,
+    sum: (events: readonly Event[]) => Whole,
+    options: RequestOptions = {},
+  ) {
+    const signal = AbortSignal.any([this.#left.signal, ...(options.signal ? [options.signal] : [])]);
+    this.#source = ask({ ...options, signal })[Symbol.asyncIterator]();
     this.#sum = sum;
   }
 
@@ -27,7 +40,11 @@ export class Answer<Event, Whole> implements AsyncIterable<Event>, Promise<Whole
       }
       isDone = true;
     } finally {
-      if (!isDone) await this.#source.return?.();
+      if (!isDone) {
+        this.#left.abort(new ChatError({ kind: 'interrupted' }));
+        // Not awaited: it waits for the server where somebody else reads.
+        void this.#source.return?.()?.catch(() => {});
+      }
     }
   }
 
@@ -55,7 +72,10 @@ export class Answer<Event, Whole> implements AsyncIterable<Event>, Promise<Whole
   /** Whether there is one more. A failure stays: it is the same for whoever asks later. */
   #pull(): Promise<boolean> {
     return (this.#pulling ??= this.#source.next().then(({ done, value }) => {
-      if (done) return false;
+      if (done) {
+        this.#left.signal.throwIfAborted();
+        return false;
+      }
       this.#pulling = undefined;
       this.#events.push(value);
       return true;

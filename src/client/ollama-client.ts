@@ -7,7 +7,7 @@ import { pull } from '../protocol/pull';
 import { requestJson } from '../protocol/request';
 import { Answer } from './answer';
 import { type ClientOptions, serverOptions } from './server-options';
-import { type ChatResponse, chatResponse, type GenerateResponse, generateResponse } from './whole';
+import { type ChatResponse, chatResponse, type GenerateResponse, generateResponse, VECTORS_LIMIT } from './whole';
 
 /** What goes to `/api/generate`. */
 export interface GenerateRequest extends Pick<ChatRequest, 'model' | 'think' | 'format' | 'options' | 'keep_alive'> {
@@ -42,7 +42,7 @@ export interface EmbedResponse {
   prompt_eval_count?: number;
 }
 
-/** An Ollama server. Every call takes a `signal`, and rejects with a `ChatError`. */
+/** An Ollama server. Every call takes a `signal`, and rejects with its reason when it aborts, else with a `ChatError`. */
 export class OllamaClient extends OllamaApi {
   protected override readonly brief = {};
 
@@ -56,24 +56,24 @@ export class OllamaClient extends OllamaApi {
    * of 0 unloaded. A model that cannot think or call tools is asked once more without that.
    */
   override chat(request: ChatRequest, options?: RequestOptions): Answer<ChatEvent, ChatResponse> {
-    return new Answer(super.chat(request, options), chatResponse);
+    return new Answer(own => super.chat(request, own), chatResponse, options);
   }
 
   /** `POST /api/generate`: one prompt and nothing before it; the whole answer when awaited, its events in a loop. */
   generate(request: GenerateRequest, options?: RequestOptions): Answer<ChatEvent, GenerateResponse> {
-    return new Answer(this.ask('/api/generate', request, options), generateResponse);
+    return new Answer(own => this.ask('/api/generate', request, own), generateResponse, options);
   }
 
   /** `POST /api/embed`: a vector for each text. */
   async embed(request: EmbedRequest, options?: RequestOptions): Promise<EmbedResponse> {
-    const answer = await requestJson(this.server, '/api/embed', request, options);
+    const answer = await requestJson(this.server, '/api/embed', request, options, VECTORS_LIMIT);
     if (isObject(answer) && Array.isArray(answer.embeddings)) return answer as unknown as EmbedResponse;
     throw new ChatError({ kind: 'not-ollama', status: 200, url: this.server.url });
   }
 
   /** `POST /api/pull`: its progress in a loop; the last of it when awaited. What was downloaded stays where the loop is left. */
   pull(model: string, options?: RequestOptions): Answer<PullProgress, PullProgress> {
-    return new Answer(pull(this.server, model, options), lastOf);
+    return new Answer(own => pull(this.server, model, own), lastOf, options);
   }
 }
 

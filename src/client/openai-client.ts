@@ -6,7 +6,7 @@ import { OpenAIApi } from '../protocol/openai';
 import { requestJson } from '../protocol/request';
 import { Answer } from './answer';
 import { type ClientOptions, serverOptions } from './server-options';
-import { type ChatResponse, chatResponse } from './whole';
+import { type ChatResponse, chatResponse, VECTORS_LIMIT } from './whole';
 
 /** What goes to `/v1/embeddings`. */
 export interface EmbeddingsRequest {
@@ -23,7 +23,7 @@ export interface EmbeddingsResponse {
   usage?: { prompt_tokens: number; total_tokens: number };
 }
 
-/** A server of OpenAI's API. Every call takes a `signal`, and rejects with a `ChatError`. */
+/** A server of OpenAI's API. Every call takes a `signal`, and rejects with its reason when it aborts, else with a `ChatError`. */
 export class OpenAIClient extends OpenAIApi {
   /** @throws {ChatError} `bad-url` */
   constructor(options: ClientOptions = {}) {
@@ -36,12 +36,12 @@ export class OpenAIClient extends OpenAIApi {
    * `keep_alive` is not.
    */
   override chat(request: ChatRequest, options?: RequestOptions): Answer<ChatEvent, ChatResponse> {
-    return new Answer(super.chat(request, options), chatResponse);
+    return new Answer(own => super.chat(request, own), chatResponse, options);
   }
 
   /** `POST /v1/embeddings`: a vector for each text. */
   async embeddings(request: EmbeddingsRequest, options?: RequestOptions): Promise<EmbeddingsResponse> {
-    const answer = await requestJson(this.server, '/v1/embeddings', request, options);
+    const answer = await requestJson(this.server, '/v1/embeddings', request, options, VECTORS_LIMIT);
     if (isObject(answer) && Array.isArray(answer.data)) return answer as unknown as EmbeddingsResponse;
     throw new ChatError({ kind: 'not-ollama', status: 200, url: this.server.url });
   }

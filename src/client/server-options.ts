@@ -30,7 +30,10 @@ export const serverOptions = ({ url, headers, timeout = 300, retries = 3 }: Clie
 /** How long Node's `fetch` waits for an answer, in seconds (https://undici.nodejs.org/#/docs/api/Client, `headersTimeout`). */
 const NODE_WAITS = 300;
 
-async function diagnose({ cause }: NoAnswer): Promise<ChatErrorDetail | undefined> {
-  const { code } = ((cause as Error).cause ?? {}) as { code?: unknown };
-  return code === 'UND_ERR_HEADERS_TIMEOUT' ? { kind: 'timeout', seconds: NODE_WAITS, phase: 'waiting' } : undefined;
+/** What Node says of a request that failed; browsers keep it to themselves. */
+async function diagnose({ cause, url }: NoAnswer): Promise<ChatErrorDetail | undefined> {
+  const { code, message } = ((cause as Error).cause ?? {}) as { code?: unknown; message?: unknown };
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') return { kind: 'timeout', seconds: NODE_WAITS, phase: 'waiting' };
+  if (message === 'unexpected redirect') return { kind: 'redirected', url };
+  return code === 'UND_ERR_INVALID_ARG' ? { kind: 'bad-headers' } : undefined;
 }

@@ -2,6 +2,9 @@
 import { ChatError } from '../errors';
 import type { ChatEvent, ChatStats, DoneReason, ToolCall } from '../protocol/client';
 
+/** The longest list of vectors that is read, in characters: some ten thousand of them. */
+export const VECTORS_LIMIT = 2 ** 27;
+
 /** A whole answer to a conversation, with the server's counters. */
 export interface ChatResponse extends ChatStats {
   /** Ready to be sent back with the next question. */

@@ -41,6 +41,8 @@ export const en = {
   thoughtFor: 'Thought for {time}',
   thought: 'Thoughts',
   waitingFor: 'Waiting for {model}',
+  /** Where no model is named. */
+  waiting: 'Waiting for the answer',
   answering: 'Answering …',
   timed: '{what} … {time}',
   stopped: 'Stopped',

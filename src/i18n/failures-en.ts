@@ -172,6 +172,10 @@ export const failures = {
       title: '{server} is running, but doesn’t accept this page',
       hint: 'The page has no address that could be allowed: it is a file, or stands in a sandboxed frame. Open it from a web server, such as one on http://localhost.',
     },
+    notAModelServer: {
+      title: 'No model server answered',
+      hint: 'Check the address {place}, or the proxy in front of it (status {status}).',
+    },
     headersRefused: {
       title: 'The server doesn’t accept this page’s headers',
       hint: 'It accepts the page, but not with {refused}. Ollama itself takes Authorization and no other key; a proxy in front of it can take more, nginx for example:',

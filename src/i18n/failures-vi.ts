@@ -159,6 +159,10 @@ export const failures: FailureStrings = {
       title: '{server} đang chạy, nhưng không chấp nhận trang này',
       hint: 'Trang không có địa chỉ để cho phép: đó là một tệp, hoặc nằm trong khung sandbox. Hãy mở trang từ một máy chủ web, chẳng hạn trên http://localhost.',
     },
+    notAModelServer: {
+      title: 'Nơi trả lời không phải là máy chủ mô hình',
+      hint: 'Hãy kiểm tra địa chỉ {place}, hoặc proxy phía trước (mã {status}).',
+    },
     headersRefused: {
       title: 'Máy chủ không chấp nhận header của trang này',
       hint: 'Máy chủ chấp nhận trang, nhưng không kèm {refused}. Bản thân Ollama chỉ nhận Authorization làm khóa; proxy phía trước có thể nhận thêm, chẳng hạn nginx:',

@@ -39,6 +39,7 @@ export const vi: Strings = {
   thoughtFor: 'Đã suy nghĩ {time}',
   thought: 'Suy nghĩ',
   waitingFor: 'Đang chờ {model}',
+  waiting: 'Đang chờ câu trả lời',
   answering: 'Đang trả lời …',
   timed: '{what} (đã {time})',
   stopped: 'Đã dừng',

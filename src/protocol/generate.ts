@@ -11,8 +11,8 @@ export const GENERATE: Endpoint = {
     const system = messages.find(({ role }) => role === 'system')?.content;
     return {
       ...rest,
-      // A model that completes texts goes on where the text ends.
-      prompt: (question?.content ?? '') + (last?.role === 'assistant' ? last.content : ''),
+      // A model that completes texts goes on where the text ends. Without any the server would only load it.
+      prompt: (question?.content ?? '') + (last?.role === 'assistant' ? last.content : '') || ' ',
       ...(system && { system }),
       ...(question?.images?.length && { images: question.images }),
     };

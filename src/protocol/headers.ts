@@ -11,10 +11,11 @@ type HeaderValues = Readonly<Record<string, string>> | undefined;
  * @throws {ChatError} `bad-headers`
  * @throws the signal's reason when it aborts.
  */
-export async function readHeaders(given: RequestHeaders, signal: AbortSignal): Promise<Record<string, string>> {
-  const values = typeof given === 'function' ? await ask(given, signal) : given;
+export async function readHeaders(page: RequestHeaders, signal: AbortSignal): Promise<Record<string, string>> {
+  const values = typeof page === 'function' ? await ask(page, signal) : page;
   try {
-    return Object.fromEntries(new Headers(values ?? {}));
+    const given = Object.entries(values ?? {}).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(new Headers(given));
   } catch {
     // What the browser says of it can hold the key.
     throw new ChatError({ kind: 'bad-headers' });

@@ -44,11 +44,22 @@ export class OllamaApi implements ChatClient {
   /** For what only decorates an answer. */
   protected readonly brief: Partial<ServerOptions> = { timeout: PS_TIMEOUT, retries: 0, onRetry: undefined, diagnose: undefined };
 
+  readonly #server: ServerOptions;
+  readonly #endpoint: Endpoint;
+
   /** @internal */
-  constructor(
-    readonly server: ServerOptions,
-    readonly endpoint = CHAT,
-  ) {}
+  constructor(server: ServerOptions, endpoint = CHAT) {
+    this.#server = server;
+    this.#endpoint = endpoint;
+  }
+
+  /**
+   * Not a field: who prints a client does not want its key printed.
+   * @internal
+   */
+  get server(): ServerOptions {
+    return this.#server;
+  }
 
   /**
    * `POST /api/chat`, streamed. Ends after the `done` event, also when the connection stays open. A model that cannot think
@@ -56,7 +67,7 @@ export class OllamaApi implements ChatClient {
    * @throws {ChatError} `interrupted` when the answer ends without having been completed; see {@link jsonStream}.
    */
   chat(request: ChatRequest, options?: RequestOptions): AsyncIterable<ChatEvent> {
-    return this.ask(this.endpoint.path, this.endpoint.body(request), options);
+    return this.ask(this.#endpoint.path, this.#endpoint.body(request), options);
   }
 
   protected async *ask(path: string, body: OllamaRequest, options: RequestOptions = {}): AsyncIterable<ChatEvent> {

@@ -32,7 +32,8 @@ export class OpenAIAnswer {
     if (isObject(delta)) {
       const thinking = THOUGHTS.map(name => delta[name]).find(isText);
       if (thinking) yield { type: 'thinking', text: thinking };
-      if (isText(delta.content)) yield { type: 'text', text: delta.content };
+      const said = [delta.content, delta.refusal].map(textOf).join('');
+      if (said) yield { type: 'text', text: said };
       if (Array.isArray(delta.tool_calls)) delta.tool_calls.forEach((call, index) => this.#takeCall(call, index));
     }
     if (isText(choice.finish_reason)) this.reason ??= REASONS[choice.finish_reason] ?? 'stop';
@@ -42,7 +43,10 @@ export class OpenAIAnswer {
   *end(): Generator<ChatEvent, void, undefined> {
     if (!this.reason) throw new ChatError({ kind: 'interrupted' });
     for (const { id, name, fragments } of this.#calls) {
-      if (name) yield { type: 'tool-call', call: { ...(id && { id }), function: { name, arguments: parseArguments(fragments.join('')) } } };
+      // What the limit of tokens has cut off is no call.
+      const text = fragments.join('').trim();
+      if (!name || (text && this.reason === 'length' && !isObject(parseJson(text)))) continue;
+      yield { type: 'tool-call', call: { ...(id && { id }), function: { name, arguments: parseArguments(text) } } };
     }
     yield { type: 'done', reason: this.reason, stats: this.#stats };
   }
@@ -70,9 +74,17 @@ export class OpenAIAnswer {
   }
 }
 
+/** Some write parts, as they take them. */
+const textOf = (content: unknown): string =>
+  isText(content)
+    ? content
+    : Array.isArray(content)
+      ? content.map(part => (isObject(part) && isText(part.text) ? part.text : '')).join('')
+      : '';
+
 function parseArguments(text: string): Record<string, unknown> {
   // A function without parameters is often called with nothing.
-  const value = text.trim() ? parseJson(text) : {};
+  const value = text ? parseJson(text) : {};
   if (!isObject(value)) throw new ChatError({ kind: 'bad-tool-call', text: text.slice(0, 200) });
   return value;
 }

@@ -20,8 +20,8 @@ const responseFormat = (format: NonNullable<ChatRequest['format']>) =>
 function wireOptions(options: Record<string, unknown> = {}): Record<string, unknown> {
   const known = Object.entries(options).flatMap(([name, value]) => {
     const wire = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
-    // A negative number of tokens is Ollama's word for no limit.
-    const isUnlimited = name === 'num_predict' && Number(value) < 0;
+    // Nothing, or less, is Ollama's word for no limit.
+    const isUnlimited = name === 'num_predict' && Number(value) <= 0;
     return wire && value !== null && value !== undefined && !isUnlimited ? [[wire, value]] : [];
   });
   return Object.fromEntries(known) as Record<string, unknown>;

@@ -32,12 +32,12 @@ export const OPTIONS: Readonly<Record<string, string>> = {
   frequency_penalty: 'frequency_penalty',
 };
 
-/** What some servers refuse, in which words, and its name there; without one the question is asked without it. */
-export const REFUSABLE: readonly { field: string; when: RegExp; instead?: string }[] = [
+/** What some servers refuse, in which words, and its name there; without one the question is asked without it. `byValue`: another value may do. */
+export const REFUSABLE: readonly { field: string; when: RegExp; instead?: string; byValue?: true }[] = [
   // OpenAI's own newer models.
   { field: 'max_tokens', when: /max_completion_tokens/i, instead: 'max_completion_tokens' },
   // Models that do not think, and gateways that do not pass it on.
-  { field: 'reasoning_effort', when: /reasoning|does not support thinking|think value/i },
+  { field: 'reasoning_effort', when: /reasoning[._ ]?effort|does not support thinking|think value/i, byValue: true },
   { field: 'stream_options', when: /stream_options|include_usage/i },
 ];
 

@@ -17,11 +17,23 @@ type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 const END: Chunk = { choices: [{ finish_reason: 'stop' }] };
 
 export class OpenAIApi implements ChatClient {
-  /** What each model has refused before: the rows of {@link REFUSABLE}. */
-  readonly #refused = new Map<string, Set<(typeof REFUSABLE)[number]>>();
+  /** What each model has refused before, as `mark()` says it. */
+  readonly #refused = new Map<string, Set<string>>();
+
+  readonly #server: ServerOptions;
 
   /** @internal */
-  constructor(readonly server: ServerOptions) {}
+  constructor(server: ServerOptions) {
+    this.#server = server;
+  }
+
+  /**
+   * Not a field: who prints a client does not want its key printed.
+   * @internal
+   */
+  get server(): ServerOptions {
+    return this.#server;
+  }
 
   /**
    * `POST /v1/chat/completions`, streamed. Ends after `[DONE]`, also when the connection stays open, or with the connection
@@ -36,18 +48,21 @@ export class OpenAIApi implements ChatClient {
     const wire = chatBody(body);
     for (let begun = false; ;) {
       const sent = { ...wire };
-      for (const { field, instead } of refused) {
-        if (instead && field in sent) sent[instead] = sent[field];
+      for (const row of REFUSABLE) {
+        const { field, instead } = row;
+        if (!refused.has(mark(row, wire))) continue;
+        if (instead) sent[instead] = sent[field];
         delete sent[field];
       }
       try {
         return yield* this.#stream(body.model, sent, options, () => (begun = true));
       } catch (error) {
         // It comes before the first event, and says so in words.
-        const text = error instanceof ChatError && 'text' in error.detail ? error.detail.text : '';
+        const isRefusal = error instanceof ChatError && (error.kind === 'bad-request' || error.kind === 'capability-missing');
+        const text = isRefusal && 'text' in error.detail ? error.detail.text : '';
         const row = REFUSABLE.find(({ field, when }) => field in sent && when.test(text));
         if (begun || !row) throw error;
-        refused.add(row);
+        refused.add(mark(row, wire));
       }
     }
   }
@@ -88,6 +103,10 @@ export class OpenAIApi implements ChatClient {
     return models.flatMap(model => (isObject(model) && isText(model.id) ? [{ name: model.id, ...contextLength(model) }] : []));
   }
 }
+
+/** A model that refuses one value may know another. */
+const mark = ({ field, byValue }: (typeof REFUSABLE)[number], wire: Record<string, unknown>) =>
+  byValue ? `${field} ${String(wire[field])}` : field;
 
 function contextLength(model: Record<string, unknown>): Pick<ModelInfo, 'context_length'> {
   const values = CONTEXT_LENGTHS.map(path => path.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), model));

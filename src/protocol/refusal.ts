@@ -13,6 +13,8 @@ export interface RefusedAnswer {
   status: number;
   text: string;
   retryAfter?: string | null;
+  /** The headers that the page itself set: a server that repeats a key must not make it public. */
+  own?: Readonly<Record<string, string>>;
 }
 
 interface Refusal {
@@ -82,7 +84,8 @@ const KINDS: Row[] = [
   {
     when: ({ text, facts }) =>
       facts.type === 'exceed_context_size_error' ||
-      /exceeds the (?:available )?context (?:size|length)|prompt is longer than the context/i.test(text),
+      facts.code === 'context_length_exceeded' ||
+      /exceeds the (?:available )?context (?:size|length)|prompt is longer than the context|maximum context length/i.test(text),
     as: ({ text, facts }) => ({
       kind: 'too-long',
       text,
@@ -124,16 +127,35 @@ const KINDS: Row[] = [
     when: ({ status, text }) => status === 404 && text === 'File Not Found',
     as: ({ status = 404, url }) => ({ kind: 'not-ollama', status, url }),
   },
-  worded('bad-request', ({ status, text }) => status === 400 || /^option "|^invalid format/.test(text)),
+  worded('bad-request', ({ status, text }) => status === 400 || status === 422 || /^option "|^invalid format/.test(text)),
 ];
 
 /** Reads an answer that is no success. `url` is the server's, `model` the one that was asked for. */
-export function refusal({ status, text, retryAfter }: RefusedAnswer, url: string, model = ''): ChatError {
+export function refusal({ status, text: said, retryAfter, own = {} }: RefusedAnswer, url: string, model = ''): ChatError {
+  const text = withoutSecrets(said, own);
   const facts = parseJson(text);
   const seconds = secondsOf(retryAfter ?? null);
   const read = { status, model, ...(seconds !== undefined && { retryAfter: seconds }) };
-  if (isObject(facts) && facts.error) return serverError(facts.error, { ...read, facts, url });
+  if (isObject(facts)) {
+    // FastAPI, and with it vLLM, writes the words into the answer itself.
+    const { error = facts.message ?? complaints(facts.detail) } = facts;
+    if (error) return serverError(error, { ...read, facts, url });
+  }
   return new ChatError(wordless(read, text.trim(), url));
+}
+
+function withoutSecrets(text: string, own: Readonly<Record<string, string>>): string {
+  // Also without the word before a key, such as `Bearer`. What is short is no secret, and stands in many words.
+  const secrets = Object.values(own).flatMap(value => [value, value.replace(/^\w+ +/, '')]);
+  return secrets.filter(secret => secret.length > 5).reduce((left, secret) => left.replaceAll(secret, '…'), text);
+}
+
+/** What FastAPI finds wrong with a request: `body.think: Extra inputs are not permitted`. */
+function complaints(detail: unknown): string {
+  const words = (Array.isArray(detail) ? detail : []).flatMap((item: unknown) =>
+    isObject(item) && isText(item.msg) ? [`${Array.isArray(item.loc) ? item.loc.join('.') : ''}: ${item.msg}`] : [],
+  );
+  return words.join('\n');
 }
 
 /** What a status says by itself, where the words are not Ollama's: a proxy's page, a web server's plain 404, or nothing. */

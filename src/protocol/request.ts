@@ -50,6 +50,8 @@ export interface Reply {
   response: Response;
   /** Its bytes, under the same limit of silence. */
   body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  /** The headers that the page itself set. */
+  own: Readonly<Record<string, string>>;
 }
 
 /**
@@ -72,17 +74,25 @@ export async function request(server: ServerOptions, path: string, body?: unknow
     const text = await readText(reply.body).catch(() => '');
     signal?.throwIfAborted();
     if (!part) throw new ChatError({ kind: 'server', status, text: '' });
-    if (delay === undefined) throw part.refusal({ status, text, retryAfter }, url, modelOf(body));
+    if (delay === undefined) throw part.refusal({ status, text, retryAfter, own: reply.own }, url, modelOf(body));
     onRetry?.({ attempt: attempt + 1, of: retries, delay });
     await part.pause(delay, signal);
   }
 }
 
 /** {@link request} for an answer that is one JSON value. */
-export async function requestJson(server: ServerOptions, path: string, body?: unknown, options?: RequestOptions): Promise<unknown> {
+export async function requestJson(
+  server: ServerOptions,
+  path: string,
+  body?: unknown,
+  options?: RequestOptions,
+  limit = LINE_LIMIT,
+): Promise<unknown> {
   const { response, body: bytes } = await request(server, path, body, options);
   try {
-    return JSON.parse(await readText(bytes));
+    const text = await readText(bytes, limit);
+    if (text.length > limit) throw new ChatError({ kind: 'too-large', limit });
+    return JSON.parse(text);
   } catch (cause) {
     options?.signal?.throwIfAborted();
     if (cause instanceof ChatError) throw cause;
@@ -92,8 +102,8 @@ export async function requestJson(server: ServerOptions, path: string, body?: un
   }
 }
 
-/** All of `bytes`, up to the limit of a line. Not by way of a `Response`, which in Chromium throws an error of its own instead of what broke them off. */
-export async function readText(bytes: Reply['body']): Promise<string> {
+/** All of `bytes`, or a little more than `limit` characters of it. Not by way of a `Response`, which in Chromium throws an error of its own instead of what broke them off. */
+export async function readText(bytes: Reply['body'], limit = LINE_LIMIT): Promise<string> {
   const reader = bytes?.getReader();
   const decoder = new TextDecoder();
   let text = '';
@@ -101,7 +111,7 @@ export async function readText(bytes: Reply['body']): Promise<string> {
     const { done = true, value } = (await reader?.read()) ?? {};
     text += decoder.decode(value, { stream: !done });
     if (done) return text;
-    if (text.length > LINE_LIMIT) {
+    if (text.length > limit) {
       void reader?.cancel();
       return text;
     }
@@ -110,6 +120,7 @@ export async function readText(bytes: Reply['body']): Promise<string> {
 
 async function ask(server: ServerOptions, path: string, body: unknown, signal?: AbortSignal): Promise<Reply> {
   const url = server.url + path;
+  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
   const silence = new SilenceLimit(server.timeout ?? 300, signal);
   let start = performance.now();
   let own: Record<string, string> = {};
@@ -117,15 +128,15 @@ async function ask(server: ServerOptions, path: string, body: unknown, signal?: 
     if (server.headers) own = await (await headersPart()).readHeaders(server.headers, silence.signal);
     start = performance.now();
     const response = await fetch(url, {
-      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...own },
+      ...sent,
+      headers: { ...('body' in sent && { 'content-type': 'application/json' }), ...own },
       ...requestInit(url),
       // The conversation goes to the server that the page names, and not where that one would send it on to.
       redirect: 'error',
       signal: silence.signal,
     });
     if (!response.body) silence.end();
-    return { response, body: response.body && limited(response.body, silence) };
+    return { response, body: response.body && limited(response.body, silence), own };
   } catch (cause) {
     silence.end();
     signal?.throwIfAborted();

@@ -42,6 +42,8 @@ export class Abilities {
   readonly #known = new Map<string, Promise<Known>>();
   #current: Known | undefined;
   #asked = '';
+  /** The page's own client, of which this is known. */
+  #own: unknown;
   #gone = new AbortController();
 
   constructor(context: ExtrasContext) {
@@ -60,6 +62,9 @@ export class Abilities {
     const { model } = server;
     if (!model || !server.isTouched) return;
     // One that the server lacks is asked about once it is there, and one of a server that was away once it is back.
+    const { client } = server.settings();
+    if (client !== this.#own) this.#known.clear();
+    this.#own = client;
     const key = server.lacks(model) || server.state === 'failed' ? '' : keyOf(server, model);
     if (key === this.#asked) return;
     this.#asked = key;
@@ -92,7 +97,11 @@ export class Abilities {
     const known = new Known(model);
     try {
       const ollama = await this.#context.server.ollama();
-      known.capabilities = (await ollama?.show(model, { signal: this.#gone.signal }))?.capabilities;
+      // Others say it in their list, where they say it at all.
+      const told = ollama
+        ? await ollama.show(model, { signal: this.#gone.signal })
+        : this.#context.server.models.find(({ name }) => name === model);
+      known.capabilities = told?.capabilities;
     } catch {
       // Whoever asks the model will hear of it.
     }

@@ -4,9 +4,9 @@ import type { ChatClient, ChatRequest } from '../protocol/client';
 import { OllamaApi } from '../protocol/ollama';
 import type { RequestHeaders } from '../protocol/headers';
 import type { Retry, ServerOptions } from '../protocol/request';
-import { serverUrl } from '../protocol/server-url';
+import { namesOpenAI, serverUrl } from '../protocol/server-url';
 
-export type Api = 'ollama' | 'openai' | 'generate';
+type Api = 'ollama' | 'openai' | 'generate';
 
 /** The attributes and properties of the same names. */
 export interface ServerSettings {
@@ -28,16 +28,31 @@ export interface ServerSettings {
   storageKey: string;
 }
 
+/** What the server speaks. */
+export const apiOf = ({ api, url }: ServerSettings): Api => api || (namesOpenAI(url) ? 'openai' : 'ollama');
+
+/** The server's address; `undefined` where it cannot be read, or only the page's own client knows it. */
+export function baseOf({ client, url }: ServerSettings): URL | undefined {
+  try {
+    return client ? undefined : new URL(serverUrl(url, document.baseURI));
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws {ChatError} `bad-url`, `part-missing` */
-export async function createClient(settings: () => ServerSettings, api: Api, onRetry: (retry: Retry) => void): Promise<ChatClient> {
+export async function createClient(settings: () => ServerSettings, onRetry: (retry: Retry) => void): Promise<ChatClient> {
   const { client } = settings();
   if (client)
     return import('../protocol/own-client').then(
       ({ OwnClient }) => new OwnClient(client),
       () => client,
     );
+  const { url } = settings();
+  const api = apiOf(settings());
+  let { headers } = settings();
   const options: ServerOptions = {
-    url: serverUrl(settings().url, document.baseURI),
+    url: serverUrl(url, document.baseURI),
     get timeout() {
       return settings().timeout;
     },
@@ -45,7 +60,9 @@ export async function createClient(settings: () => ServerSettings, api: Api, onR
       return settings().retries;
     },
     get headers() {
-      return settings().headers;
+      // Those for another server are none of this one's business, also where it is asked again.
+      if (settings().url === url) ({ headers } = settings());
+      return headers;
     },
     onRetry,
     diagnose: async failure => (await import('./page')).diagnoseHere(failure),

@@ -95,6 +95,8 @@ function wordsFor({ strings: { errors, variants }, detail, onThisComputer, isOll
     case 'origin-refused':
       if (detail.origin === 'null') return variants.refusedNull;
       return onThisComputer && isOllama ? errors[detail.kind] : variants.refusedElsewhere;
+    case 'not-ollama':
+      return isOllama ? errors[detail.kind] : variants.notAModelServer;
     case 'bad-headers':
       return detail.refused ? variants.headersRefused : errors[detail.kind];
     case 'local-network':
@@ -117,7 +119,10 @@ function factsFor({ strings, detail, place, origin, isOllama }: Situation) {
   const server = isOllama ? 'Ollama' : strings.modelServer;
   const host = detail.kind === 'sign-in' ? new URL(detail.url).host : '';
   const refused = detail.kind === 'bad-headers' ? detail.refused?.join(', ') : undefined;
-  return { place, origin, server, host, refused, ...(seconds !== undefined && { time: duration(strings, seconds * 1000) }) };
+  // The header may not know the server, or calls it this computer; an address is what is to be checked.
+  const isChecked = !place || detail.kind === 'not-ollama';
+  const address = isChecked && 'url' in detail && URL.canParse(detail.url) ? new URL(detail.url).host : place;
+  return { place: address, origin, server, host, refused, ...(seconds !== undefined && { time: duration(strings, seconds * 1000) }) };
 }
 
 function stepsFor({ strings, detail, origin, onThisComputer, isOllama }: Situation): Step[] {

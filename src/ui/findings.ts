@@ -29,5 +29,7 @@ export class Findings {
     readonly key: string,
     /** The page's own. */
     readonly own?: ChatClient,
+    /** The page's, as JSON. */
+    readonly headers?: string,
   ) {}
 }

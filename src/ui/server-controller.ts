@@ -8,14 +8,14 @@ import { chooseModel, isCloud, isSameModel } from '../conversation/model-choice'
 import { ChatError, type ChatErrorDetail } from '../errors';
 import { addressSpace } from '../protocol/address-space';
 import type { ChatClient, ChatRequest, ModelInfo } from '../protocol/client';
-import { type LoadSettings, OllamaApi } from '../protocol/ollama';
+import { OllamaApi } from '../protocol/ollama';
 import type { Retry } from '../protocol/request';
-import { namesOpenAI, serverUrl, withoutUser } from '../protocol/server-url';
-import { type Api, createClient, type ServerSettings } from './create-client';
+import { serverUrl, withoutUser } from '../protocol/server-url';
+import { apiOf, baseOf, createClient, type ServerSettings } from './create-client';
 import { Findings } from './findings';
 import type { ModelState } from './header';
 import { rememberedModel } from './model-memory';
-import { preload } from './preload';
+import { loadSettings, preload } from './preload';
 
 /** How long a model is taken to be loaded still, in milliseconds: somewhat less than Ollama keeps it by default. */
 const KEPT = 240_000;
@@ -51,7 +51,7 @@ export class ServerController implements ReactiveController {
 
   hostDisconnected(): void {
     // A move within the page is no end.
-    queueMicrotask(() => this.host.isConnected || this.#begin(this.#found.key, this.#found.own));
+    queueMicrotask(() => this.host.isConnected || this.#begin(this.#found.key));
   }
 
   /** The name that is shown: the one chosen or found, else the first that the page allows. */
@@ -95,6 +95,8 @@ export class ServerController implements ReactiveController {
 
   /** How many tokens the model reads, where that is known. */
   get contextLength(): number | undefined {
+    // One prompt at a time has no history that could fill it.
+    if (apiOf(this.settings()) === 'generate') return undefined;
     return this.#found.contextLength ?? this.#found.wantedContext;
   }
 
@@ -143,7 +145,12 @@ export class ServerController implements ReactiveController {
     const found = (this.#current = this.#keepUp());
     const { think } = this;
     const { format } = this.settings();
-    const request = { model, ...(think !== undefined && { think }), ...this.#loadSettings(found), ...(format && { format }) };
+    const request = {
+      model,
+      ...(think !== undefined && { think }),
+      ...loadSettings(this.settings(), found.wantedContext),
+      ...(format && { format }),
+    };
     return { client: await this.#client(found), request };
   }
 
@@ -155,9 +162,15 @@ export class ServerController implements ReactiveController {
 
   /** The visitor chooses a model: it answers from the next question on. */
   choose(model: string): void {
-    const { key, own, client, models, isListed } = this.#found;
+    const { key, own, headers, client, models, isListed } = this.#found;
     this.#found.ended.abort();
-    const found = (this.#found = Object.assign(new Findings(key, own), { client, models, isListed, touched: true, chosen: model }));
+    const found = (this.#found = Object.assign(new Findings(key, own, headers), {
+      client,
+      models,
+      isListed,
+      touched: true,
+      chosen: model,
+    }));
     this.#look(found);
     this.loadAhead();
   }
@@ -232,6 +245,8 @@ export class ServerController implements ReactiveController {
   /** One harmless request: whether the server answers this page. */
   async isBack(signal: AbortSignal): Promise<boolean> {
     const client = await this.#client(this.#found);
+    // A page's own client may have nothing that can be asked without asking the model.
+    if (this.#found.own) return false;
     try {
       await (client instanceof OllamaApi ? client.version({ signal }) : client.models?.({ signal }));
     } catch (error) {
@@ -252,7 +267,7 @@ export class ServerController implements ReactiveController {
     if (known) return known;
     const ollama = await this.ollama(found);
     const models = await this.#list(found).catch((error: unknown) => {
-      if (found === this.#found || signal.aborted) throw error;
+      if (!found.own && (found === this.#found || signal.aborted)) throw error;
       return [];
     });
     // The page names another server or model by now.
@@ -269,33 +284,12 @@ export class ServerController implements ReactiveController {
   }
 
   get #base(): URL | undefined {
-    try {
-      if (this.settings().client) return undefined;
-      return new URL(serverUrl(this.settings().url, document.baseURI));
-    } catch {
-      return undefined;
-    }
-  }
-
-  get #api(): Api {
-    const { api, url } = this.settings();
-    return api || (namesOpenAI(url) ? 'openai' : 'ollama');
+    return baseOf(this.settings());
   }
 
   /** Whether it is Ollama's own API. */
   get speaksOllama(): boolean {
-    return !this.settings().client && this.#api !== 'openai';
-  }
-
-  /** The same for loading ahead and for each question: others would load the model anew. */
-  #loadSettings({ wantedContext }: Findings): LoadSettings {
-    const { keepAlive, options } = this.settings();
-    const given = String(keepAlive ?? '').trim();
-    return {
-      // Without a unit Ollama takes numbers only.
-      ...(given && { keep_alive: Number.isNaN(Number(given)) ? given : Number(given) }),
-      ...((options || wantedContext) && { options: { ...options, ...(wantedContext && { num_ctx: wantedContext }) } }),
-    };
+    return !this.settings().client && apiOf(this.settings()) !== 'openai';
   }
 
   get #info(): ModelInfo | undefined {
@@ -308,7 +302,7 @@ export class ServerController implements ReactiveController {
 
   /** One client for all requests under the same settings. @throws {ChatError} `bad-url` */
   async #client(found: Findings): Promise<ChatClient> {
-    return (found.client ??= createClient(this.settings, this.#api, this.onRetry).catch((error: unknown) => {
+    return (found.client ??= createClient(this.settings, this.onRetry).catch((error: unknown) => {
       found.client = undefined;
       throw error;
     }));
@@ -316,18 +310,20 @@ export class ServerController implements ReactiveController {
 
   /** Begins anew when the settings have changed; who had touched the widget before has not let go of it. */
   #keepUp(): Findings {
-    const { url, model, api, client } = this.settings();
+    const { url, model, api, client, headers } = this.settings();
     const key = JSON.stringify([url, model, api]);
-    if (key === this.#found.key && client === this.#found.own) return this.#found;
-    const { touched } = this.#found;
-    this.#begin(key, client);
+    const { touched, isListed, own, headers: before } = this.#found;
+    // With other headers a server may let in whom it has refused. A function is asked each time anyway.
+    if (key === this.#found.key && client === own && (isListed || JSON.stringify(headers) === before)) return this.#found;
+    this.#begin(key);
     if (touched) this.touch();
     return this.#found;
   }
 
-  #begin(key: string, own: ChatClient | undefined) {
+  #begin(key: string) {
     this.#found.ended.abort();
-    const found = (this.#found = new Findings(key, own));
+    const { client, headers } = this.settings();
+    const found = (this.#found = new Findings(key, client, JSON.stringify(headers)));
     // An earlier choice counts within what the page allows.
     found.chosen = this.allowed.find(name => name === rememberedModel(this.settings()));
     const base = this.#base;
@@ -379,7 +375,7 @@ export class ServerController implements ReactiveController {
     const model = await this.#resolveModel(found.ended.signal);
     const ollama = await this.ollama(found);
     await found.listing?.catch(() => {});
-    const settings = this.#loadSettings(found);
+    const settings = loadSettings(this.settings(), found.wantedContext);
     if (when === 'none' || !ollama || found.state !== 'idle' || Number.parseFloat(`${settings.keep_alive}`) === 0) return;
     // A cloud model is nowhere to be loaded, nor one that is not installed.
     if (isCloud(this.#info ?? { name: model }) || this.lacks(model)) return;

@@ -88,7 +88,7 @@ export class WaitingController implements ReactiveController {
 export const isSilent = (phase: Phase) => phase.name === 'waiting' || ('since' in phase && performance.now() - phase.since > SILENCE);
 
 const wordsFor = (strings: Strings, model: string, news: News | undefined) =>
-  fill(news ? strings[news.name] : strings.waitingFor, { ...news, model: shortName(model) });
+  fill(news ? strings[news.name] : model ? strings.waitingFor : strings.waiting, { ...news, model: shortName(model) });
 
 /** The line in the log. The ticking is for eyes only: the status says it once. */
 export function waitingLine(strings: Strings, model: string, since: number, news: News | undefined) {

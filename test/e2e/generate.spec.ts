@@ -97,3 +97,14 @@ test('a picture goes along with its own question alone', async ({ open }) => {
     { model: 'sees', stream: true, prompt: 'And what else?' },
   ]);
 });
+
+test('what was said before fills no context: it is not sent', async ({ open }) => {
+  const at = await open(
+    { api: 'generate' },
+    { server: { models: [{ name: 'tiny:latest', capabilities: ['completion'], contextLength: 512 }] } },
+  );
+  await at.begin(...Array.from({ length: 20 }, (_, index) => `Message ${index} ${'long '.repeat(60)}`));
+  await at.ask('And now?');
+  await at.idle();
+  await expect(at.chat.getByText(/tokens|longer than the model/)).toHaveCount(0);
+});

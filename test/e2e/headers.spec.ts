@@ -1,4 +1,5 @@
 /** Headers of the page's own: where they go, what fails, and where their values never are. */
+import { json, type Route } from '../support/routes.ts';
 import { type ChatPage, expect, type OllamaChat, test } from './chat-page.ts';
 
 const KEY = 'Bearer s3cr3t-7c41';
@@ -31,6 +32,38 @@ test('a function is asked anew for each question, also an async one', async ({ o
   await at.idle();
   const [one, two] = at.ollama.chats().map(({ headers }) => Number(String(headers['authorization']).slice('Bearer '.length)));
   expect(two).toBeGreaterThan(one ?? Infinity);
+});
+
+test('a server never gets those that were set for another one, also where it is asked again', async ({ open, serve }) => {
+  const at = await open({ preload: 'none' }, { server: { routes: { '/api/chat': json({ error: 'busy' }, 503) } } });
+  const other = await serve();
+  await give(at, { Authorization: KEY });
+  await at.ask('Hello');
+  await at.ollama.waitForRequest(({ path, method }) => path === '/api/chat' && method === 'POST');
+  await at.chat.evaluate(
+    (chat: OllamaChat, url) => void Object.assign(chat, { url, headers: { Authorization: 'Bearer other' } }),
+    other.url,
+  );
+  await expect
+    .poll(() => at.ollama.requests.filter(({ path, method }) => path === '/api/chat' && method === 'POST').length)
+    .toBeGreaterThan(1);
+  const keys = at.ollama.requests.filter(({ method }) => method !== 'OPTIONS').map(({ headers }) => headers['authorization']);
+  expect([...new Set(keys)]).toEqual([KEY]);
+});
+
+test('new ones let the chat in where the old ones did not: what the server has is listed then', async ({ open }) => {
+  const route: Route = call => {
+    if (!call.passes()) return;
+    const isIn = call.response.req.headers.authorization === KEY;
+    call.response.writeHead(isIn ? 200 : 401, { 'Content-Type': 'application/json' });
+    call.response.end(JSON.stringify(isIn ? { models: [{ name: 'tiny:latest' }] } : { error: 'unauthorized' }));
+  };
+  const at = await open({ model: null }, { server: { routes: { '/api/tags': route } } });
+  await give(at, { Authorization: 'Bearer old' });
+  await at.box.focus();
+  await at.ollama.waitForRequest(({ path, method }) => path === '/api/tags' && method === 'GET');
+  await give(at, { Authorization: KEY });
+  await expect(at.chat.getByText('tiny', { exact: true })).toBeVisible();
 });
 
 test('where the function fails nothing is sent, the failure says so, and Try again asks it anew', async ({ open }) => {

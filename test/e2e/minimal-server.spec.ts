@@ -134,6 +134,8 @@ test.describe('a server that has only /v1/chat/completions', () => {
     [LITELLM, 'chat', WITHOUT[1]!],
     [NEW, 'native-v1-chat-think', WITHOUT[2]!],
     [OLD, 'rendered-v1-chat', WITHOUT[0]!],
+    ['llama-server-0.7.0-own', 'think', WITHOUT[0]!],
+    ['litellm-1.108.7-own', 'think', WITHOUT[1]!],
   ] as const) {
     test(`holds a conversation: ${name} of ${file}; its models ${how}`, async ({ open, serve }) => {
       const server = await serve({ routes: { [CHAT]: recorded(file, name), [MODELS]: route } });

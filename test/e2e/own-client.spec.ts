@@ -78,6 +78,32 @@ test('its models are the ones to choose from', async ({ open }) => {
   expect((await asked(at)).requests[0]?.model).toBe('large');
 });
 
+test('what they can do is taken from that list', async ({ open }) => {
+  const at = await own(open, { model: null });
+  await at.chat.evaluate((chat: OllamaChat) => {
+    chat.client = { ...chat.client!, models: async () => [{ name: 'ours', capabilities: ['completion', 'thinking'] }] };
+  });
+  await at.box.focus();
+  await expect(at.button('Thinking')).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('a list that fails, or is none, keeps nobody from asking', async ({ open }) => {
+  const at = await own(open, { model: null });
+  for (const list of ['fails', 'odd']) {
+    await at.chat.evaluate((chat: OllamaChat, how) => {
+      const { client } = chat;
+      chat.client = {
+        ...client!,
+        models: async () => (how === 'odd' ? ({ models: [] } as never) : Promise.reject(new Error('list down'))),
+      };
+    }, list);
+    await at.ask(list);
+    await at.idle();
+  }
+  await expect(at.alert).toHaveCount(0);
+  await expect(at.answers).toHaveText([/“fails”/, /“odd”/]);
+});
+
 test('what it throws is shown in its own words, and asked again by a click', async ({ open }) => {
   const at = await own(open);
   await at.ask('fail');
@@ -93,6 +119,10 @@ test('an answer without its end is interrupted, and what came of it stays', asyn
   await at.ask('break');
   await expect(at.alert).toContainText('The answer was interrupted');
   expect((await at.messages()).at(-1)).toMatchObject({ content: '**You** said “break”', status: 'interrupted' });
+  // Whether it would answer now nobody can know.
+  await at.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await at.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(at.alert).not.toContainText('answers now');
 });
 
 test('an event that the chat does not know changes nothing', async ({ open }) => {

@@ -25,7 +25,15 @@ export interface Transcript {
   };
 }
 
-export const TRANSCRIPT_FILES = ['ollama-0.33.0-rc2', 'ollama-0.24.0', 'llama-server-0.7.0', 'litellm-1.106.2'] as const;
+/** Those named `own` were kept by `RECORD=1 npm run test:servers`. */
+export const TRANSCRIPT_FILES = [
+  'ollama-0.33.0-rc2',
+  'ollama-0.24.0',
+  'llama-server-0.7.0',
+  'litellm-1.106.2',
+  'llama-server-0.7.0-own',
+  'litellm-1.108.7-own',
+] as const;
 
 export function parseTranscripts(file: string, text: string): Transcript[] {
   const lines = text.split('\n').filter(Boolean);

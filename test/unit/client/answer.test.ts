@@ -1,12 +1,14 @@
 import { expect } from '@open-wc/testing';
 import { Answer } from '../../../src/client/answer.ts';
-import { rejection } from '../protocol/chat-error.ts';
+import type { RequestOptions } from '../../../src/protocol/client.ts';
+import { failure, rejection } from '../protocol/chat-error.ts';
 
 /** An answer of these numbers; `log` tells what its source is asked for. */
 function answer(...numbers: (number | Error)[]) {
   const log: string[] = [];
-  async function* source() {
+  async function* source({ signal }: RequestOptions) {
     log.push('begun');
+    signal?.addEventListener('abort', () => log.push('aborted'));
     try {
       for (const number of numbers) {
         if (typeof number !== 'number') throw number;
@@ -17,7 +19,7 @@ function answer(...numbers: (number | Error)[]) {
       log.push('ended');
     }
   }
-  return { log, answer: new Answer(source(), all => all.reduce((sum, number) => sum + number, 0)) };
+  return { log, answer: new Answer(source, all => all.reduce((sum, number) => sum + number, 0)) };
 }
 
 async function read(from: AsyncIterable<number>): Promise<number[]> {
@@ -57,7 +59,22 @@ describe('Answer', () => {
   it('ends its source when a loop is left', async () => {
     const { answer: asked, log } = answer(1, 2);
     for await (const _ of asked) break;
-    expect(log).to.deep.equal(['begun', 'made 1', 'ended']);
+    await Promise.resolve();
+    expect(log).to.deep.equal(['begun', 'made 1', 'aborted', 'ended']);
+  });
+
+  it('ends a source that is silent, also where somebody waits for the whole, and says so to whoever comes later', async () => {
+    const asked = new Answer<number, number>(
+      async function* ({ signal }) {
+        yield 1;
+        await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+      },
+      all => all.length,
+    );
+    const whole = failure(asked);
+    for await (const _ of asked) break;
+    expect(await whole).to.deep.equal({ kind: 'interrupted' });
+    expect(await failure(read(asked))).to.deep.equal({ kind: 'interrupted' });
   });
 
   it('fails for everybody in the same way, a loop after what had come', async () => {

@@ -165,6 +165,31 @@ describe('OllamaClient', () => {
     expect(await failure(answer)).to.deep.equal({ kind: 'interrupted' });
   });
 
+  it('reads more than a line of vectors, and not without end', async () => {
+    const vector = Array.from({ length: 1000 }, () => 0.123456789);
+    const embeddings = Array.from({ length: 800 }, () => vector);
+    stubFetch(() => json({ model: 'tiny', embeddings }));
+    expect((await new OllamaClient({ url }).embed({ model: 'tiny', input: [] })).embeddings).to.have.lengthOf(800);
+    stubFetch(() => json({ models: embeddings }));
+    expect(await failure(new OllamaClient({ url }).tags())).to.deep.equal({ kind: 'too-large', limit: 8 * 1024 * 1024 });
+  });
+
+  it('prints no key', () => {
+    const client = new OllamaClient({ url, headers: { Authorization: 'Bearer s3cr3t' } });
+    expect(JSON.stringify(client)).not.to.contain('s3cr3t');
+    expect(Object.keys(client)).not.to.include('server');
+  });
+
+  it('knows what Node says of a redirect, and of a header that it does not send', async () => {
+    for (const [cause, detail] of [
+      [new Error('unexpected redirect'), { kind: 'redirected', url }],
+      [Object.assign(new Error('invalid connection header'), { code: 'UND_ERR_INVALID_ARG' }), { kind: 'bad-headers' }],
+    ] as const) {
+      stubFetch(() => Promise.reject(new TypeError('fetch failed', { cause })));
+      expect(await failure(new OllamaClient({ url }).tags())).to.deep.equal(detail);
+    }
+  });
+
   it('knows the wait of Node’s own fetch for what it is', async () => {
     const cause = Object.assign(new Error('Headers Timeout Error'), { code: 'UND_ERR_HEADERS_TIMEOUT' });
     stubFetch(() => Promise.reject(new TypeError('fetch failed', { cause })));

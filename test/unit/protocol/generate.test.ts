@@ -33,6 +33,10 @@ describe('GENERATE', () => {
     expect(sent({ messages: [...messages] })).to.deep.equal({ model: 'base', prompt: 'Once upon a time there was' });
   });
 
+  it('sends a blank with pictures alone: without any text a server would only load the model', () => {
+    expect(sent({ messages: [{ role: 'user', content: '', images: ['a'] }] })).to.deep.equal({ model: 'base', prompt: ' ', images: ['a'] });
+  });
+
   it('sends no tools: such a model knows none', () => {
     expect(sent({ messages: [{ role: 'user', content: 'Hi' }], tools: [{}] })).not.to.have.property('tools');
   });

@@ -11,6 +11,8 @@ const NEW = 'ollama-0.33.0-rc2';
 const OLD = 'ollama-0.24.0';
 const LLAMA = 'llama-server-0.7.0';
 const LITELLM = 'litellm-1.106.2';
+const OWN_LLAMA = 'llama-server-0.7.0-own';
+const OWN_LITELLM = 'litellm-1.108.7-own';
 const url = 'http://models.test:8080';
 const client = new OpenAIApi({ url });
 const request: ChatRequest = { model: 'tiny', messages: [{ role: 'user', content: 'Say hi' }] };
@@ -31,10 +33,25 @@ describe('the recorded answers to /v1/chat/completions', function () {
     call: { id, function: { name: 'get_weather', arguments: { city: 'Oslo' } } },
   });
   const forecast = [text('In Oslo it is 4 degrees now.'), done()];
-  const usage = (prompt_eval_count: number, durations = {}) => done('stop', { prompt_eval_count, eval_count: 18, ...durations });
+  const usage = (prompt_eval_count: number, eval_count = 18, durations = {}) =>
+    done('stop', { prompt_eval_count, eval_count, ...durations });
   /** In nanoseconds; llama-server counts in milliseconds. */
   const took = (prompt_eval_duration: number, eval_duration: number) => ({ prompt_eval_duration, eval_duration });
   const water = 'Water runs past stones, under bridges, through meadows, round hills, over weirs,';
+
+  const code = text('Here is code:\n\n```python\ndef f(a):\n    return a + 1\n```\n\nThat was it.');
+  /** The conversation of `test/servers/`, which is the same with each of them. */
+  const conversation = (stopped: number): Record<string, Outcome> => ({
+    markdown: [hello, usage(61)],
+    code: [code, usage(54, 13)],
+    think: [...thought.slice(0, 2), usage(62, 14)],
+    turns: [...thought.slice(0, 2), usage(80, 14)],
+    'turns-2': [code, usage(148, 13)],
+    'turns-3': [hello, usage(274)],
+    // How much had come by then.
+    'after-stop': [hello, usage(stopped)],
+    'key-not-asked': [hello, usage(61)],
+  });
 
   const refusedByOllama: Record<string, Outcome> = {
     'plain-v1-tools': [
@@ -89,8 +106,8 @@ describe('the recorded answers to /v1/chat/completions', function () {
       chat: [hello, done('stop', took(869_000, 3_094_000))],
       'chat-think': [...thought.slice(0, 2), done('stop', took(587_000, 3_909_000))],
       'chat-tools': [weather('LZc2n8KRKdGpGeHEAlG9lAlfiheWdqMg'), done('tool-calls', took(849_000, 2_491_000))],
-      'chat-usage': [hello, usage(26, took(289_000, 4_080_000))],
-      'chat-whole': [hello, usage(26, took(331_000, 3_510_000))],
+      'chat-usage': [hello, usage(26, 18, took(289_000, 4_080_000))],
+      'chat-whole': [hello, usage(26, 18, took(331_000, 3_510_000))],
       'tool-result': [forecast[0]!, done('stop', took(6_742_000, 2_856_000))],
       length: [text(water), done('length', took(458_000, 2_930_000))],
       'runner-killed-midstream': [
@@ -149,6 +166,18 @@ describe('the recorded answers to /v1/chat/completions', function () {
       'key-wrong': [{ kind: 'unauthorized', status: 400, text: 'No connected db.' }],
       'unknown-model': [{ kind: 'model-missing', model: 'nope' }],
     },
+    [OWN_LLAMA]: {
+      ...conversation(924),
+      'key-missing': [{ kind: 'unauthorized', status: 401, text: 'Invalid API Key' }],
+      'key-wrong': [{ kind: 'unauthorized', status: 401, text: 'Invalid API Key' }],
+    },
+    [OWN_LITELLM]: {
+      ...conversation(638),
+      'key-missing': [{ kind: 'not-ollama', status: 500, url }],
+      'key-wrong': [{ kind: 'unauthorized', status: 400, text: 'No connected db.' }],
+      'unknown-model': [{ kind: 'model-missing', model: 'no-such-model' }],
+      'unknown-model-2': [hello, usage(61)],
+    },
   };
   const isQuestion = ({ request: { method, path } }: Transcript) => method === 'POST' && path === '/v1/chat/completions';
   let all: readonly Transcript[];
@@ -161,6 +190,16 @@ describe('the recorded answers to /v1/chat/completions', function () {
     return outcome({ model });
   };
 
+  /** How long a model took is another number each time that its conversation is recorded anew. */
+  const comparable = (file: string, outcome: Outcome) =>
+    file !== OWN_LLAMA
+      ? outcome
+      : outcome.map(event => {
+          if (!('stats' in event)) return event;
+          const { prompt_eval_duration: _, eval_duration: __, ...stats } = event.stats;
+          return { ...event, stats };
+        });
+
   it('are all in the table of this test', () => {
     const listed = Object.entries(expected).flatMap(([file, cases]) => Object.keys(cases).map(name => `${file} ${name}`));
     expect(all.map(({ file, name }) => `${file} ${name}`).toSorted()).to.deep.equal(listed.toSorted());
@@ -170,7 +209,7 @@ describe('the recorded answers to /v1/chat/completions', function () {
     for (const [name, right] of Object.entries(cases)) {
       it(`give the right events: ${name} of ${file}`, async () => {
         const answer = await transcript(file, name);
-        expect(await play(answer, answer.response.chunks)).to.deep.equal(right);
+        expect(comparable(file, await play(answer, answer.response.chunks))).to.deep.equal(right);
       });
     }
   }
@@ -179,7 +218,7 @@ describe('the recorded answers to /v1/chat/completions', function () {
     for (const answer of all) {
       const bytes = bytesOf(answer.response.chunks.join(''));
       const { file, name } = answer;
-      expect(await play(answer, byteByByte(bytes)), `${name} of ${file}`).to.deep.equal(expected[file]?.[name]);
+      expect(comparable(file, await play(answer, byteByByte(bytes))), `${name} of ${file}`).to.deep.equal(expected[file]?.[name]);
     }
   });
 
@@ -364,9 +403,33 @@ describe('OpenAIApi.chat', () => {
       ]);
     });
 
+    it('because of one value is asked without it, and another value is tried', async () => {
+      const words = "'none' is no reasoning_effort";
+      const calls = stubFetch(({ init }) =>
+        String(init.body).includes('"none"') ? json({ error: { message: words } }, 400) : sse(finish()),
+      );
+      const own = new OpenAIApi({ url });
+      for (const think of [false, 'high', false] as const) expect(await outcome({ think }, own)).to.deep.equal([done()]);
+      const efforts = calls.map(({ init }) => (JSON.parse(String(init.body)) as { reasoning_effort?: string }).reasoning_effort);
+      expect(efforts).to.deep.equal(['none', undefined, 'high', undefined]);
+    });
+
+    it('by FastAPI is read, too', async () => {
+      const detail = [{ type: 'extra_forbidden', loc: ['body', 'stream_options'], msg: 'Extra inputs are not permitted' }];
+      const calls = stubFetch(({ init }) => (String(init.body).includes('stream_options') ? json({ detail }, 422) : sse(finish())));
+      expect(await outcome({}, new OpenAIApi({ url }))).to.deep.equal([done()]);
+      expect(calls).to.have.lengthOf(2);
+    });
+
+    it('by a busy server is not asked without anything', async () => {
+      const calls = stubFetch(() => json({ error: { message: 'phi-4-reasoning_effort is rate-limited' } }, 429));
+      expect(await outcome({ think: 'high' }, new OpenAIApi({ url }))).to.have.lengthOf(1);
+      expect(calls).to.have.lengthOf(1);
+    });
+
     it('again and again, or for anything else, is told', async () => {
-      const again = await bodies(() => 'reasoning is not for you', { think: true });
-      expect(again.outcomes).to.deep.equal([[{ kind: 'bad-request', text: 'reasoning is not for you' }]]);
+      const again = await bodies(() => 'reasoning_effort is not for you', { think: true });
+      expect(again.outcomes).to.deep.equal([[{ kind: 'bad-request', text: 'reasoning_effort is not for you' }]]);
       expect(again.fields).to.have.lengthOf(2);
       const other = await bodies(() => 'response_format is not supported', { think: true, format: 'json' });
       expect(other.outcomes).to.deep.equal([[{ kind: 'bad-request', text: 'response_format is not supported' }]]);
@@ -426,6 +489,13 @@ describe('OpenAIApi.chat', () => {
     it('an error that comes as an event of that name', async () => {
       stubFetch(() => new Response(streamOf(['event: error\ndata: {"error":{"message":"out of memory"}}\n\n'])));
       expect(await outcome()).to.deep.equal([{ kind: 'out-of-memory', text: 'out of memory' }]);
+    });
+
+    it('text that comes in parts, and a refusal in the place of one', async () => {
+      stubFetch(() =>
+        sse(said({ content: [{ type: 'text', text: 'Hi' }, { type: 'image' }] }), said({ content: null, refusal: ' No.' }), finish()),
+      );
+      expect(await outcome()).to.deep.equal([text('Hi No.'), done()]);
     });
 
     it('no comment, and no event that it does not know', async () => {
@@ -507,6 +577,12 @@ describe('OpenAIApi.chat', () => {
         expect(await calls([part(0, 'a', bad)])).to.deep.equal([{ kind: 'bad-tool-call', text: bad }]);
       });
     }
+
+    it('and leaves out what the limit of tokens has cut off', async () => {
+      const call = { index: 0, id: 'x', function: { name: 'a', arguments: '{"city":' } };
+      stubFetch(() => sse(said({ content: 'Hm', tool_calls: [call] }), finish('length')));
+      expect(await outcome()).to.deep.equal([text('Hm'), done('length')]);
+    });
 
     it('only of an answer that is complete', async () => {
       stubFetch(() => sse(said({ tool_calls: [part(0, 'a', '{}')] })));

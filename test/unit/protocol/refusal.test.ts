@@ -253,6 +253,19 @@ describe('a refusal', () => {
     expect(read(400, { error })).to.deep.equal({ kind: 'unauthorized', status: 400, text: 'No connected db.' });
   });
 
+  it('in the words of vLLM and FastAPI is read', () => {
+    expect(read(404, { object: 'error', message: 'The model `a` does not exist.', code: 404 })).to.deep.include({
+      kind: 'server',
+      status: 404,
+    });
+    expect(read(422, { detail: [{ loc: ['body', 'think'], msg: 'Extra inputs are not permitted' }] })).to.deep.equal({
+      kind: 'bad-request',
+      text: 'body.think: Extra inputs are not permitted',
+    });
+    const message = "This model's maximum context length is 2048 tokens.";
+    expect(read(400, { error: { message, code: 'context_length_exceeded' } })).to.deep.equal({ kind: 'too-long', text: message });
+  });
+
   describe('that tells when to come back', () => {
     it('keeps the time where the server is busy', () => {
       const told = { kind: 'busy', status: 503, text: 'server busy', retryAfter: 90 };

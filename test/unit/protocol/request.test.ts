@@ -83,6 +83,20 @@ describe('request', () => {
       expect(calls).to.deep.equal([]);
     });
 
+    it('repeats no key that a server repeats', async () => {
+      stubFetch(() => json({ error: { message: 'Incorrect API key provided: s3cr3t-7. (Bearer s3cr3t-7)' } }, 401));
+      const headers = { Authorization: 'Bearer s3cr3t-7', 'X-Team': 'a' };
+      expect(await failure(ask({ headers }))).to.deep.equal({
+        kind: 'unauthorized',
+        status: 401,
+        text: 'Incorrect API key provided: …. (…)',
+      });
+    });
+
+    it('leaves out a header that has no value', async () => {
+      expect(await sent({ Authorization: undefined } as never)).to.deep.equal([type]);
+    });
+
     it('waits for the function no longer than for the server, and not after a stop', async () => {
       stubFetch(() => json({}));
       const never = () => new Promise<Record<string, string>>(() => {});

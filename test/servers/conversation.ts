@@ -1,0 +1,212 @@
+/**
+ * The one conversation that every real server holds with the built chat. Where the model has a script its words are known; of any
+ * other model only the shape of what comes is judged. Starts no server by itself.
+ */
+import process from 'node:process';
+import type { ChatMessage } from '../../src/conversation/message.ts';
+import { type Attributes, type ChatPage, expect, test, type OllamaChat } from '../e2e/chat-page.ts';
+import { Missing } from './program.ts';
+import { Recorder } from './recorder.ts';
+import { ANSWERS, QUESTIONS } from './scripted-model.ts';
+
+export { expect, test } from '../e2e/chat-page.ts';
+
+export interface RealServer {
+  /** As a page names it. */
+  readonly url: string;
+  readonly model: string;
+  /** For example `llama-server-0.7.0`: the transcript is named after it, and none is kept without it. */
+  version?(): string;
+  /** How many answers it is computing now, where it says so. */
+  busy?(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface Traits {
+  /** Whether it holds the scripted model. */
+  scripted: boolean;
+  /** Whether it refuses a model that it does not have. */
+  refusesModels: boolean;
+  /** One that wants a key, and the title of the failure where there is none. */
+  locked?: { start: () => Promise<Pick<RealServer, 'url' | 'close'>>; says: string };
+}
+
+export const REFUSED = 'The server refused this request';
+/** For a model that somebody uses, on a processor, in milliseconds. */
+const PATIENCE = { timeout: 200_000 };
+
+/**
+ * @param name What the titles of the tests say.
+ * @param start Throws {@link Missing} where this machine lacks something.
+ */
+export function holdsAConversation(name: string, start: () => Promise<RealServer>, { scripted, refusesModels, locked }: Traits): void {
+  test.describe(name, () => {
+    let server: RealServer;
+    let recorder: Recorder | undefined;
+
+    test.beforeAll(async () => {
+      // What is not there may be installed.
+      test.setTimeout(900_000);
+      server = await orSkip(start);
+      if (!process.env['RECORD'] || !server.version) return;
+      recorder = new Recorder();
+      await recorder.start();
+    });
+    test.afterAll(async () => {
+      if (server?.version) recorder?.save(`${server.version()}-own`);
+      await recorder?.close();
+      await server?.close();
+    });
+
+    const address = (what: string, url = server.url) => recorder?.between(what, url) ?? url;
+    const tag = (what: string, attributes: Attributes = {}, url?: string) => ({
+      url: address(what, url),
+      model: server.model,
+      ...attributes,
+    });
+
+    test('answers in Markdown, which becomes nodes, and counts its tokens', async ({ open }) => {
+      const at = await open(tag('markdown'));
+      const answer = await answered(at, QUESTIONS.markdown);
+      expect(answer.stats?.eval_count, 'the tokens of the answer').toBeGreaterThan(0);
+      expect(answer.stats?.prompt_eval_count, 'the tokens of the question').toBeGreaterThan(0);
+      await expect(at.answers).not.toBeEmpty();
+      if (!scripted) return;
+      expect(answer.content).toBe(ANSWERS.markdown);
+      await expect(at.answers.locator('strong')).toHaveText('Markdown');
+      await expect(at.answers.locator('p code')).toHaveText('code');
+      await expect(at.answers.getByRole('link', { name: 'link' })).toHaveAttribute('href', /^https:\/\/example\.com\/?$/);
+      await expect(at.answers.getByRole('listitem')).toHaveText(['first', 'second item']);
+    });
+
+    test('writes a block of code', async ({ open }) => {
+      const at = await open(tag('code'));
+      const { content } = await answered(at, QUESTIONS.code);
+      if (scripted) expect(content).toBe(ANSWERS.code);
+      if (!content.includes('```')) return;
+      await expect(at.answers.locator('pre').first()).not.toBeEmpty();
+      await expect(at.answers.first()).not.toContainText('```');
+      if (scripted) await expect(at.answers.locator('pre')).toContainText('def f(a):\n    return a + 1');
+    });
+
+    test('thinks, and its thoughts are folded behind the time that they took', async ({ open }) => {
+      const at = await open(tag('think'));
+      const { thinking = '', content } = await answered(at, QUESTIONS.think);
+      expect(content).not.toContain('think>');
+      if (scripted) expect({ thinking, content }).toEqual({ thinking: ANSWERS.think.thinking, content: ANSWERS.think.answer });
+      if (thinking) await expect(at.answers.locator('summary')).toHaveText(/^\s*Thought for /);
+    });
+
+    test('is sent what was said before, without its thoughts', async ({ open, page }) => {
+      const sent: { role: string; content: string }[][] = [];
+      page.on('request', request => {
+        if (request.method() !== 'POST' || !/\/chat(?:\/completions)?$/.test(request.url())) return;
+        const { messages } = request.postDataJSON() as { messages?: { role: string; content: string }[] };
+        // One without messages loads the model ahead.
+        if (messages?.length) sent.push(messages);
+      });
+      const at = await open(tag('turns', { system: 'Be brief.' }));
+      const first = await answered(at, QUESTIONS.think);
+      const second = await answered(at, QUESTIONS.code);
+      await answered(at, QUESTIONS.markdown);
+      expect(sent.at(-1)).toEqual([
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: QUESTIONS.think },
+        { role: 'assistant', content: first.content },
+        { role: 'user', content: QUESTIONS.code },
+        { role: 'assistant', content: second.content },
+        { role: 'user', content: QUESTIONS.markdown },
+      ]);
+      expect(sent).toHaveLength(3);
+      await expect(at.answers).toHaveCount(3);
+    });
+
+    test('stops when told to, and is free for the next question at once', async ({ open }) => {
+      const at = await open(tag('after-stop'));
+      await at.ask(QUESTIONS.forever);
+      const written = async () => {
+        const { content = '', thinking = '' } = (await at.messages())[1] ?? {};
+        return content.length + thinking.length;
+      };
+      await expect.poll(written, PATIENCE).toBeGreaterThan(20);
+      await at.button('Stop').click();
+      await settled(at);
+      expect((await at.messages())[1]?.status).toBe('stopped');
+      await expect(at.answers.getByText('Stopped')).toBeVisible();
+      if (server.busy) await expect.poll(server.busy).toBe(0);
+      const next = await answered(at, QUESTIONS.markdown);
+      if (scripted) expect(next.content).toBe(ANSWERS.markdown);
+    });
+
+    if (refusesModels) {
+      test('refuses a model that it does not have: the chat says which, and Try again goes on', async ({ open }) => {
+        const at = await open(tag('unknown-model', { model: 'no-such-model' }));
+        await at.ask(QUESTIONS.markdown);
+        await expect(at.alert).toContainText('no-such-model');
+        expect((await at.events('chat-error')).map(({ kind }) => kind)).toEqual(['model-missing']);
+        await at.set({ model: server.model });
+        await at.button('Try again').click();
+        await expect.poll(async () => (await at.messages()).length, PATIENCE).toBe(2);
+        await settled(at);
+        await expect(at.alert).toHaveCount(0);
+        expect((await at.messages())[1]?.status).toBe('complete');
+      });
+    }
+
+    if (locked) {
+      test('refuses who has no key, and who has a wrong one: the chat says so, and Try again goes on', async ({ open, page }) => {
+        const shut = await locked.start();
+        try {
+          const at = await open(tag('key-missing', {}, shut.url));
+          await at.ask(QUESTIONS.markdown);
+          await expect(at.alert).toContainText(locked.says);
+
+          // As a gateway of the page's owner would add it: a page has no place for a key.
+          const wrong = { authorization: 'Bearer sk-a-wrong-one' };
+          await page.route('**/chat/completions', route => route.continue({ headers: { ...route.request().headers(), ...wrong } }));
+          await at.set({ url: address('key-wrong', shut.url) });
+          await at.button('Try again').click();
+          await expect(at.alert).toContainText(REFUSED);
+          expect((await at.events('chat-error')).at(-1)?.kind).toBe('unauthorized');
+
+          await page.unroute('**/chat/completions');
+          await at.set({ url: address('key-not-asked') });
+          await at.button('Try again').click();
+          await expect.poll(async () => (await at.messages()).length, PATIENCE).toBe(2);
+          await settled(at);
+          await expect(at.alert).toHaveCount(0);
+        } finally {
+          await shut.close();
+        }
+      });
+    }
+  });
+}
+
+/** What starts something, and skips the tests where it cannot be had. */
+export async function orSkip<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (error instanceof Missing) test.skip(true, error.message);
+    throw error;
+  }
+}
+
+/** Resolves when nothing is being answered any more. */
+export async function settled({ chat }: ChatPage): Promise<void> {
+  await expect.poll(() => chat.evaluate((element: OllamaChat) => element.phase), PATIENCE).toBe('idle');
+}
+
+/** Asks, and waits for the whole answer. */
+export async function answered(at: ChatPage, question: string): Promise<ChatMessage> {
+  const before = (await at.messages()).length;
+  await at.ask(question);
+  await expect.poll(async () => (await at.messages()).length, PATIENCE).toBe(before + 2);
+  await settled(at);
+  await expect(at.alert).toHaveCount(0);
+  const answer = (await at.messages()).at(-1)!;
+  expect(answer).toMatchObject({ role: 'assistant', status: 'complete' });
+  expect(answer.content.trim()).not.toBe('');
+  return answer;
+}

@@ -1,0 +1,50 @@
+/** A real llama-server with the scripted model. Knows nothing of the chat. */
+import { spawnSync } from 'node:child_process';
+import { findProgram, Missing, type Program, startProgram } from './program.ts';
+import { scriptedModel } from './scripted-model.ts';
+
+export interface LlamaServer extends Program {
+  /** As a page names it. */
+  readonly url: string;
+  /** How many answers it is computing now. */
+  busy(): Promise<number>;
+}
+
+export const MODEL = 'scripted';
+
+function program(): string {
+  const found = findProgram('llama-server', 'LLAMA_SERVER');
+  if (found) return found;
+  throw new Missing(
+    'No llama-server: on Debian (sid) `apt-get install llama.cpp`, on macOS `brew install llama.cpp`, or name one: LLAMA_SERVER=path',
+  );
+}
+
+/** For example `llama-server-0.7.0`. */
+export function llamaVersion(): string {
+  const { stdout, stderr } = spawnSync(program(), ['--version'], { encoding: 'utf8' });
+  return `llama-server-${/version: ([\w.]+)/.exec(stdout + stderr)?.[1] ?? 'unknown'}`;
+}
+
+/** @throws {Missing} */
+export async function startLlamaServer({ key }: { key?: string } = {}): Promise<LlamaServer> {
+  const file = scriptedModel();
+  const server = await startProgram(
+    program(),
+    // One answer at a time: the next one comes only if a stopped one is over. The context moves along, or `forever` would end.
+    port => [
+      ...['-m', file, '--alias', MODEL, '--jinja', '--temp', '0', '--parallel', '1', '--context-shift', '--slots'],
+      ...['--host', '127.0.0.1', '--port', String(port), ...(key ? ['--api-key', key] : [])],
+    ],
+    { health: '/health' },
+  );
+  const at = `http://127.0.0.1:${server.port}`;
+  return {
+    ...server,
+    url: `${at}/v1`,
+    async busy() {
+      const slots = (await (await fetch(`${at}/slots`)).json()) as { is_processing: boolean }[];
+      return slots.filter(slot => slot.is_processing).length;
+    },
+  };
+}
