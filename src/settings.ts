@@ -118,7 +118,7 @@ export class ChatSettings extends LitElement {
   /** Answers in JSON: `'json'`, or a JSON Schema that they keep to. */
   @property({ attribute: false }) format: 'json' | Record<string, unknown> | undefined;
 
-  /** Headers for each request, a key for example: an object, or a function, also an async one, that is asked each time. A key in a page is public: see SECURITY.md. */
+  /** Headers for each request, a key for example: an object, or a function, also an async one, that is asked each time. A key in a page is public: see `.github/SECURITY.md`. */
   @property({ attribute: false }) headers: RequestHeaders | undefined;
 
   /** A way of your own to a model, in the place of `url`, `api`, `headers`, `timeout` and `retries`. */

@@ -176,6 +176,14 @@ export const failures = {
       title: 'No model server answered',
       hint: 'Check the address {place}, or the proxy in front of it (status {status}).',
     },
+    modelUnknown: {
+      title: 'The server has no model {model}',
+      hint: 'Check how it is written in the attribute model, or leave that away to choose among those that there are.',
+    },
+    nothingListed: {
+      title: 'The model server lists no model',
+      hint: 'Load one there, or name one in the attribute model.',
+    },
     headersRefused: {
       title: 'The server doesn’t accept this page’s headers',
       hint: 'It accepts the page, but not with {refused}. Ollama itself takes Authorization and no other key; a proxy in front of it can take more, nginx for example:',
@@ -218,6 +226,7 @@ export const failures = {
   restartWindows: 'Quit Ollama in the taskbar, and start it again.',
   runContainer: 'Remove its container, and start it again with the address:',
   runOnce: 'Quit Ollama, and start it in a terminal. This holds until you close it.',
+  allowInServer: 'Allow the page in the server’s settings, or in a proxy in front of it, in nginx for example:',
   allowInProxy: 'Allow the page in Ollama’s settings, or in the proxy, in nginx for example:',
   why: 'Why this happens',
   whyOrigin:

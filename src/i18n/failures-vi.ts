@@ -163,6 +163,14 @@ export const failures: FailureStrings = {
       title: 'Nơi trả lời không phải là máy chủ mô hình',
       hint: 'Hãy kiểm tra địa chỉ {place}, hoặc proxy phía trước (mã {status}).',
     },
+    modelUnknown: {
+      title: 'Máy chủ không có mô hình {model}',
+      hint: 'Hãy kiểm tra cách viết trong thuộc tính model, hoặc bỏ nó đi để chọn trong các mô hình hiện có.',
+    },
+    nothingListed: {
+      title: 'Máy chủ mô hình không liệt kê mô hình nào',
+      hint: 'Hãy nạp một mô hình ở đó, hoặc ghi tên mô hình trong thuộc tính model.',
+    },
     headersRefused: {
       title: 'Máy chủ không chấp nhận header của trang này',
       hint: 'Máy chủ chấp nhận trang, nhưng không kèm {refused}. Bản thân Ollama chỉ nhận Authorization làm khóa; proxy phía trước có thể nhận thêm, chẳng hạn nginx:',
@@ -204,6 +212,7 @@ export const failures: FailureStrings = {
   restartWindows: 'Thoát Ollama trên thanh tác vụ, rồi khởi động lại.',
   runContainer: 'Xóa container, rồi khởi động lại với địa chỉ:',
   runOnce: 'Thoát Ollama, rồi khởi động trong cửa sổ lệnh. Có hiệu lực cho đến khi bạn đóng cửa sổ.',
+  allowInServer: 'Cho phép trang trong thiết lập của máy chủ, hoặc trong proxy phía trước, chẳng hạn nginx:',
   allowInProxy: 'Cho phép trang trong thiết lập của Ollama, hoặc trong proxy, chẳng hạn nginx:',
   why: 'Vì sao như vậy',
   whyOrigin:

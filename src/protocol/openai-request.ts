@@ -5,7 +5,7 @@ import { IMAGE_TYPES, OPTIONS } from './openai-servers';
 /** The body of a `POST /v1/chat/completions`. */
 export const chatBody = ({ model, messages, tools, think, options, format }: ChatRequest): Record<string, unknown> => ({
   model,
-  messages: [...wireMessages(messages)],
+  messages: [...wireMessages(withoutGaps(messages))],
   ...(tools?.length && { tools }),
   ...(think !== undefined && { reasoning_effort: think === true ? 'medium' : think || 'none' }),
   ...(format && { response_format: responseFormat(format) }),
@@ -25,6 +25,25 @@ function wireOptions(options: Record<string, unknown> = {}): Record<string, unkn
     return wire && value !== null && value !== undefined && !isUnlimited ? [[wire, value]] : [];
   });
   return Object.fromEntries(known) as Record<string, unknown>;
+}
+
+/**
+ * An answer that never came is an empty message, which some servers refuse, as some templates do two questions in a row: so these
+ * become one.
+ */
+function withoutGaps(messages: readonly RequestMessage[]): RequestMessage[] {
+  const kept: RequestMessage[] = [];
+  for (const message of messages) {
+    const { role, content, images, tool_calls } = message;
+    const last = kept.at(-1);
+    if (role === 'assistant' && !content && !tool_calls?.length) continue;
+    if (role !== 'user' || last?.role !== 'user') kept.push(message);
+    else {
+      const all = [...(last.images ?? []), ...(images ?? [])];
+      kept[kept.length - 1] = { role, content: [last.content, content].filter(Boolean).join('\n\n'), ...(all.length && { images: all }) };
+    }
+  }
+  return kept;
 }
 
 function* wireMessages(messages: readonly RequestMessage[]): Generator<object, void, undefined> {

@@ -95,6 +95,10 @@ function wordsFor({ strings: { errors, variants }, detail, onThisComputer, isOll
     case 'origin-refused':
       if (detail.origin === 'null') return variants.refusedNull;
       return onThisComputer && isOllama ? errors[detail.kind] : variants.refusedElsewhere;
+    case 'model-missing':
+      return isOllama ? errors[detail.kind] : variants.modelUnknown;
+    case 'no-model':
+      return isOllama ? errors[detail.kind] : variants.nothingListed;
     case 'not-ollama':
       return isOllama ? errors[detail.kind] : variants.notAModelServer;
     case 'bad-headers':
@@ -133,7 +137,13 @@ function stepsFor({ strings, detail, origin, onThisComputer, isOllama }: Situati
       return serve;
     case 'origin-refused':
       if ((onThisComputer && isOllama) || origin === 'null') return [];
-      return [{ text: strings.allowInProxy, command: `add_header Access-Control-Allow-Origin ${origin} always;` }];
+      if (isOllama) return [{ text: strings.allowInProxy, command: `add_header Access-Control-Allow-Origin ${origin} always;` }];
+      return [
+        {
+          text: strings.allowInServer,
+          command: `add_header Access-Control-Allow-Origin ${origin} always;\nadd_header Access-Control-Allow-Headers "Content-Type, Authorization" always;`,
+        },
+      ];
     case 'bad-headers':
       if (!detail.refused) return [];
       return [{ text: '', command: `add_header Access-Control-Allow-Headers "Content-Type, ${detail.refused.join(', ')}" always;` }];

@@ -31,7 +31,7 @@ const models = [
 const hello = /^Hello! This is \*\*bold\*\*/;
 const prints: (RegExp | string)[] = [
   ...[hello, hello, hello, '2', /llama3\.2:latest.*nomic-embed-text:latest/s, /completion.*tools/s],
-  ...[/0\.33\.0$/, /^pulling manifest \n(?:.|\n)*success$/, '', hello],
+  ...[/0\.33\.0$/, /^pulling manifest \n(?:.|\n)*success$/, 'loaded', hello],
 ];
 
 for (const [index, line] of lines.entries()) {

@@ -265,6 +265,18 @@ describe('OpenAIApi.chat', () => {
       expect((await sent({ tools })).tools).to.deep.equal(tools);
     });
 
+    it('no empty answer, and the questions around one as one', async () => {
+      const asked: RequestMessage[] = [
+        { role: 'user', content: 'One', images: ['a'] },
+        { role: 'assistant', content: '' },
+        { role: 'user', content: 'Two', images: ['b'] },
+      ];
+      const picture = (data: string) => ({ type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } });
+      expect(await messages(...asked)).to.deep.equal([
+        { role: 'user', content: [{ type: 'text', text: 'One\n\nTwo' }, picture('a'), picture('b')] },
+      ]);
+    });
+
     it('settings under the names that they have here', async () => {
       const options = {
         ...{ num_predict: 100, temperature: 0, top_p: 0.5, seed: 7, stop: ['\n'] },
@@ -359,9 +371,14 @@ describe('OpenAIApi.chat', () => {
     it('a picture alone without a part of no text, and text alone as text', async () => {
       const image_url = { url: `data:image/gif;base64,R0lGODlhAQAB` };
       expect(
-        await messages({ role: 'user', content: '', images: ['R0lGODlhAQAB'] }, { role: 'user', content: 'Hi', images: [] }),
+        await messages(
+          { role: 'user', content: '', images: ['R0lGODlhAQAB'] },
+          { role: 'assistant', content: 'A dot.' },
+          { role: 'user', content: 'Hi', images: [] },
+        ),
       ).to.deep.equal([
         { role: 'user', content: [{ type: 'image_url', image_url }] },
+        { role: 'assistant', content: 'A dot.' },
         { role: 'user', content: 'Hi' },
       ]);
     });
