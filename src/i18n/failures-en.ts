@@ -178,7 +178,7 @@ export const failures = {
     },
     modelUnknown: {
       title: 'The server has no model {model}',
-      hint: 'Check how it is written in the attribute model, or leave that away to choose among those that there are.',
+      hint: 'Check how it is written in the attribute model, or leave it out to choose among those that there are.',
     },
     nothingListed: {
       title: 'The model server lists no model',
