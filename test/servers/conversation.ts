@@ -5,6 +5,7 @@
 import process from 'node:process';
 import type { ChatMessage } from '../../src/conversation/message.ts';
 import { type Attributes, type ChatPage, expect, type OllamaChat, type PageOptions, test } from '../e2e/chat-page.ts';
+import { bearer, loadClient } from './node-client.ts';
 import { Missing } from './program.ts';
 import { Recorder } from './recorder.ts';
 import { ANSWERS, QUESTIONS } from './scripted-model.ts';
@@ -35,12 +36,10 @@ export interface Traits {
   locked?: { start?: () => Promise<Pick<RealServer, 'url' | 'key' | 'close'>>; says: string };
 }
 
-/** As every one of these servers wants its key. */
-const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
-
 type Open = (attributes: Attributes, options?: PageOptions) => Promise<ChatPage>;
 
 export const REFUSED = 'The server refused this request';
+const SCHEMA = { type: 'object', properties: { isBlue: { type: 'boolean' } }, required: ['isBlue'], additionalProperties: false };
 /** For a model that somebody uses, on a processor, in milliseconds. */
 const PATIENCE = { timeout: 200_000 };
 
@@ -153,6 +152,57 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
       if (scripted) expect(next.content).toBe(ANSWERS.markdown);
     });
 
+    test('writes no more than the page allows', async ({ open }) => {
+      const at = await opened(open, 'length');
+      await at.chat.evaluate((chat: OllamaChat) => void (chat.options = { num_predict: 12 }));
+      const { status, stats } = await asked(at, QUESTIONS.forever);
+      expect(status).toBe('complete');
+      expect(stats?.eval_count).toBeGreaterThan(0);
+      expect(stats?.eval_count).toBeLessThanOrEqual(12);
+      await expect(at.alert).toHaveCount(0);
+    });
+
+    test('writes JSON where the page wants it, which is shown as code', async ({ open }) => {
+      const at = await opened(open, 'format');
+      // The scripted model knows one text of JSON, and none of this shape.
+      const format = scripted ? 'json' : SCHEMA;
+      await at.chat.evaluate(
+        (chat: OllamaChat, given) => void Object.assign(chat, { format: given, options: { seed: 1, num_predict: 2000 } }),
+        format,
+      );
+      const { content } = await answered(at, 'Is the sky blue? Answer in JSON.');
+      expect(JSON.parse(content)).toEqual(scripted ? expect.any(Object) : { isBlue: expect.any(Boolean) });
+      await expect(at.answers.locator('pre')).not.toBeEmpty();
+    });
+
+    test('answers a program in Node by the same client: awaited, in a loop, and no longer once the loop is left', async () => {
+      const { OllamaClient, OpenAIClient } = await loadClient();
+      const Client = server.url.endsWith('/v1') ? OpenAIClient : OllamaClient;
+      const { model, url, key } = server;
+      const client = new Client({ url, headers: key ? bearer(key) : undefined });
+      const ask = (content: string) => ({ model, messages: [{ role: 'user' as const, content }] });
+
+      expect((await client.models()).map(({ name }) => name.replace(/:latest$/, ''))).toContain(model.replace(/:latest$/, ''));
+      const whole = await client.chat(ask(QUESTIONS.markdown));
+      expect(whole).toMatchObject({ message: { role: 'assistant', content: expect.stringMatching(/\S/) }, done_reason: 'stop' });
+      expect(whole.eval_count).toBeGreaterThan(0);
+      if (scripted) expect(whole.message.content).toBe(ANSWERS.markdown);
+      expect((await client.chat({ ...ask(QUESTIONS.forever), options: { num_predict: 12 } })).done_reason).toBe('length');
+
+      const written = { thinking: '', text: '' };
+      const ends: string[] = [];
+      for await (const event of client.chat(ask(QUESTIONS.think))) {
+        if (event.type === 'thinking' || event.type === 'text') written[event.type] += event.text;
+        else ends.push(event.type);
+      }
+      expect(ends).toEqual(['done']);
+      if (scripted) expect(written).toEqual({ thinking: ANSWERS.think.thinking, text: ANSWERS.think.answer });
+      else expect(written.text).toMatch(/\S/);
+
+      for await (const { type } of client.chat(ask(QUESTIONS.forever))) if (type === 'text' || type === 'thinking') break;
+      if (server.busy) await expect.poll(server.busy).toBe(0);
+    });
+
     if (refusesModels) {
       test('refuses a model that it does not have: the chat says which, and Try again goes on', async ({ open }) => {
         const at = await opened(open, 'unknown-model', { model: 'no-such-model' });
@@ -187,6 +237,11 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
           await again('key-wrong', 'sk-a-wrong-one');
           await expect(at.alert).toContainText(REFUSED);
           expect((await at.events('chat-error')).at(-1)?.kind).toBe('unauthorized');
+          const { OpenAIClient } = await loadClient();
+          const client = new OpenAIClient({ url: shut.url, headers: bearer('sk-a-wrong-one') });
+          const messages = [{ role: 'user' as const, content: QUESTIONS.markdown }];
+          await expect(client.chat({ model: server.model, messages })).rejects.toMatchObject({ kind: 'unauthorized' });
+
           await again('key-right', shut.key);
           await expect.poll(async () => (await at.messages()).length, PATIENCE).toBe(2);
           await settled(at);
@@ -215,14 +270,19 @@ export async function settled({ chat }: ChatPage): Promise<void> {
   await expect.poll(() => chat.evaluate((element: OllamaChat) => element.phase), PATIENCE).toBe('idle');
 }
 
-/** Asks, and waits for the whole answer. */
-export async function answered(at: ChatPage, question: string): Promise<ChatMessage> {
+/** Asks, and waits for the end of the answer. */
+async function asked(at: ChatPage, question: string): Promise<ChatMessage> {
   const before = (await at.messages()).length;
   await at.ask(question);
   await expect.poll(async () => (await at.messages()).length, PATIENCE).toBe(before + 2);
   await settled(at);
+  return (await at.messages()).at(-1)!;
+}
+
+/** Asks, and waits for the whole answer. */
+export async function answered(at: ChatPage, question: string): Promise<ChatMessage> {
+  const answer = await asked(at, question);
   await expect(at.alert).toHaveCount(0);
-  const answer = (await at.messages()).at(-1)!;
   expect(answer).toMatchObject({ role: 'assistant', status: 'complete' });
   expect(answer.content.trim()).not.toBe('');
   return answer;
