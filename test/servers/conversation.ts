@@ -4,7 +4,8 @@
  */
 import process from 'node:process';
 import type { ChatMessage } from '../../src/conversation/message.ts';
-import { type Attributes, type ChatPage, expect, test, type OllamaChat } from '../e2e/chat-page.ts';
+import { type Attributes, type ChatPage, expect, type OllamaChat, type PageOptions, test } from '../e2e/chat-page.ts';
+import { bearer, loadClient } from './node-client.ts';
 import { Missing } from './program.ts';
 import { Recorder } from './recorder.ts';
 import { ANSWERS, QUESTIONS } from './scripted-model.ts';
@@ -15,6 +16,10 @@ export interface RealServer {
   /** As a page names it. */
   readonly url: string;
   readonly model: string;
+  /** What it asks for, which the page then gives. */
+  readonly key?: string;
+  /** What its tag says besides. */
+  readonly attributes?: Attributes;
   /** For example `llama-server-0.7.0`: the transcript is named after it, and none is kept without it. */
   version?(): string;
   /** How many answers it is computing now, where it says so. */
@@ -27,11 +32,14 @@ export interface Traits {
   scripted: boolean;
   /** Whether it refuses a model that it does not have. */
   refusesModels: boolean;
-  /** One that wants a key, and the title of the failure where there is none. */
-  locked?: { start: () => Promise<Pick<RealServer, 'url' | 'close'>>; says: string };
+  /** One that wants a key, by default the server itself, and the title of the failure where there is none. */
+  locked?: { start?: () => Promise<Pick<RealServer, 'url' | 'key' | 'close'>>; says: string };
 }
 
+type Open = (attributes: Attributes, options?: PageOptions) => Promise<ChatPage>;
+
 export const REFUSED = 'The server refused this request';
+const SCHEMA = { type: 'object', properties: { isBlue: { type: 'boolean' } }, required: ['isBlue'], additionalProperties: false };
 /** For a model that somebody uses, on a processor, in milliseconds. */
 const PATIENCE = { timeout: 200_000 };
 
@@ -62,11 +70,17 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     const tag = (what: string, attributes: Attributes = {}, url?: string) => ({
       url: address(what, url),
       model: server.model,
+      ...server.attributes,
       ...attributes,
     });
+    /** Opens a page that has the key where there is one: before the chat is there, so that nothing is asked without it. */
+    const opened = (open: Open, ...about: [what: string, attributes?: Attributes]) => {
+      const given = server.key && `<script>document.querySelector('ollama-chat').headers = ${JSON.stringify(bearer(server.key))}</script>`;
+      return open(tag(...about), given ? { body: html => html + given } : {});
+    };
 
     test('answers in Markdown, which becomes nodes, and counts its tokens', async ({ open }) => {
-      const at = await open(tag('markdown'));
+      const at = await opened(open, 'markdown');
       const answer = await answered(at, QUESTIONS.markdown);
       expect(answer.stats?.eval_count, 'the tokens of the answer').toBeGreaterThan(0);
       expect(answer.stats?.prompt_eval_count, 'the tokens of the question').toBeGreaterThan(0);
@@ -80,7 +94,7 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     });
 
     test('writes a block of code', async ({ open }) => {
-      const at = await open(tag('code'));
+      const at = await opened(open, 'code');
       const { content } = await answered(at, QUESTIONS.code);
       if (scripted) expect(content).toBe(ANSWERS.code);
       if (!content.includes('```')) return;
@@ -90,7 +104,7 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     });
 
     test('thinks, and its thoughts are folded behind the time that they took', async ({ open }) => {
-      const at = await open(tag('think'));
+      const at = await opened(open, 'think');
       const { thinking = '', content } = await answered(at, QUESTIONS.think);
       expect(content).not.toContain('think>');
       if (scripted) expect({ thinking, content }).toEqual({ thinking: ANSWERS.think.thinking, content: ANSWERS.think.answer });
@@ -105,7 +119,7 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
         // One without messages loads the model ahead.
         if (messages?.length) sent.push(messages);
       });
-      const at = await open(tag('turns', { system: 'Be brief.' }));
+      const at = await opened(open, 'turns', { system: 'Be brief.' });
       const first = await answered(at, QUESTIONS.think);
       const second = await answered(at, QUESTIONS.code);
       await answered(at, QUESTIONS.markdown);
@@ -122,7 +136,7 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     });
 
     test('stops when told to, and is free for the next question at once', async ({ open }) => {
-      const at = await open(tag('after-stop'));
+      const at = await opened(open, 'after-stop');
       await at.ask(QUESTIONS.forever);
       const written = async () => {
         const { content = '', thinking = '' } = (await at.messages())[1] ?? {};
@@ -138,9 +152,60 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
       if (scripted) expect(next.content).toBe(ANSWERS.markdown);
     });
 
+    test('writes no more than the page allows', async ({ open }) => {
+      const at = await opened(open, 'length');
+      await at.chat.evaluate((chat: OllamaChat) => void (chat.options = { num_predict: 12 }));
+      const { status, stats } = await asked(at, QUESTIONS.forever);
+      expect(status).toBe('complete');
+      expect(stats?.eval_count).toBeGreaterThan(0);
+      expect(stats?.eval_count).toBeLessThanOrEqual(12);
+      await expect(at.alert).toHaveCount(0);
+    });
+
+    test('writes JSON where the page wants it, which is shown as code', async ({ open }) => {
+      const at = await opened(open, 'format');
+      // The scripted model knows one text of JSON, and none of this shape.
+      const format = scripted ? 'json' : SCHEMA;
+      await at.chat.evaluate(
+        (chat: OllamaChat, given) => void Object.assign(chat, { format: given, options: { seed: 1, num_predict: 2000 } }),
+        format,
+      );
+      const { content } = await answered(at, 'Is the sky blue? Answer in JSON.');
+      expect(JSON.parse(content)).toEqual(scripted ? expect.any(Object) : { isBlue: expect.any(Boolean) });
+      await expect(at.answers.locator('pre')).not.toBeEmpty();
+    });
+
+    test('answers a program in Node by the same client: awaited, in a loop, and no longer once the loop is left', async () => {
+      const { OllamaClient, OpenAIClient } = await loadClient();
+      const Client = server.url.endsWith('/v1') ? OpenAIClient : OllamaClient;
+      const { model, url, key } = server;
+      const client = new Client({ url, headers: key ? bearer(key) : undefined });
+      const ask = (content: string) => ({ model, messages: [{ role: 'user' as const, content }] });
+
+      expect((await client.models()).map(({ name }) => name.replace(/:latest$/, ''))).toContain(model.replace(/:latest$/, ''));
+      const whole = await client.chat(ask(QUESTIONS.markdown));
+      expect(whole).toMatchObject({ message: { role: 'assistant', content: expect.stringMatching(/\S/) }, done_reason: 'stop' });
+      expect(whole.eval_count).toBeGreaterThan(0);
+      if (scripted) expect(whole.message.content).toBe(ANSWERS.markdown);
+      expect((await client.chat({ ...ask(QUESTIONS.forever), options: { num_predict: 12 } })).done_reason).toBe('length');
+
+      const written = { thinking: '', text: '' };
+      const ends: string[] = [];
+      for await (const event of client.chat(ask(QUESTIONS.think))) {
+        if (event.type === 'thinking' || event.type === 'text') written[event.type] += event.text;
+        else ends.push(event.type);
+      }
+      expect(ends).toEqual(['done']);
+      if (scripted) expect(written).toEqual({ thinking: ANSWERS.think.thinking, text: ANSWERS.think.answer });
+      else expect(written.text).toMatch(/\S/);
+
+      for await (const { type } of client.chat(ask(QUESTIONS.forever))) if (type === 'text' || type === 'thinking') break;
+      if (server.busy) await expect.poll(server.busy).toBe(0);
+    });
+
     if (refusesModels) {
       test('refuses a model that it does not have: the chat says which, and Try again goes on', async ({ open }) => {
-        const at = await open(tag('unknown-model', { model: 'no-such-model' }));
+        const at = await opened(open, 'unknown-model', { model: 'no-such-model' });
         await at.ask(QUESTIONS.markdown);
         await expect(at.alert).toContainText('no-such-model');
         expect((await at.events('chat-error')).map(({ kind }) => kind)).toEqual(['model-missing']);
@@ -154,29 +219,36 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     }
 
     if (locked) {
-      test('refuses who has no key, and who has a wrong one: the chat says so, and Try again goes on', async ({ open, page }) => {
-        const shut = await locked.start();
+      test('refuses who has no key, and who has a wrong one: the chat says so, and Try again goes on with the right one', async ({
+        open,
+      }) => {
+        const shut = locked.start ? await locked.start() : server;
         try {
           const at = await open(tag('key-missing', {}, shut.url));
           await at.ask(QUESTIONS.markdown);
           await expect(at.alert).toContainText(locked.says);
 
-          // As a gateway of the page's owner would add it: a page has no place for a key.
-          const wrong = { authorization: 'Bearer sk-a-wrong-one' };
-          await page.route('**/chat/completions', route => route.continue({ headers: { ...route.request().headers(), ...wrong } }));
-          await at.set({ url: address('key-wrong', shut.url) });
-          await at.button('Try again').click();
+          const again = async (what: string, key = '') => {
+            // The address first: a key is for the server that the chat has when it is set.
+            await at.set({ url: address(what, shut.url) });
+            await at.chat.evaluate((chat: OllamaChat, headers) => void (chat.headers = headers), bearer(key));
+            await at.button('Try again').click();
+          };
+          await again('key-wrong', 'sk-a-wrong-one');
           await expect(at.alert).toContainText(REFUSED);
           expect((await at.events('chat-error')).at(-1)?.kind).toBe('unauthorized');
+          const { OpenAIClient } = await loadClient();
+          const client = new OpenAIClient({ url: shut.url, headers: bearer('sk-a-wrong-one') });
+          const messages = [{ role: 'user' as const, content: QUESTIONS.markdown }];
+          await expect(client.chat({ model: server.model, messages })).rejects.toMatchObject({ kind: 'unauthorized' });
 
-          await page.unroute('**/chat/completions');
-          await at.set({ url: address('key-not-asked') });
-          await at.button('Try again').click();
+          await again('key-right', shut.key);
           await expect.poll(async () => (await at.messages()).length, PATIENCE).toBe(2);
           await settled(at);
           await expect(at.alert).toHaveCount(0);
+          expect((await at.messages())[1]).toMatchObject({ status: 'complete', content: ANSWERS.markdown });
         } finally {
-          await shut.close();
+          if (shut !== server) await shut.close();
         }
       });
     }
@@ -198,14 +270,19 @@ export async function settled({ chat }: ChatPage): Promise<void> {
   await expect.poll(() => chat.evaluate((element: OllamaChat) => element.phase), PATIENCE).toBe('idle');
 }
 
-/** Asks, and waits for the whole answer. */
-export async function answered(at: ChatPage, question: string): Promise<ChatMessage> {
+/** Asks, and waits for the end of the answer. */
+async function asked(at: ChatPage, question: string): Promise<ChatMessage> {
   const before = (await at.messages()).length;
   await at.ask(question);
   await expect.poll(async () => (await at.messages()).length, PATIENCE).toBe(before + 2);
   await settled(at);
+  return (await at.messages()).at(-1)!;
+}
+
+/** Asks, and waits for the whole answer. */
+export async function answered(at: ChatPage, question: string): Promise<ChatMessage> {
+  const answer = await asked(at, question);
   await expect(at.alert).toHaveCount(0);
-  const answer = (await at.messages()).at(-1)!;
   expect(answer).toMatchObject({ role: 'assistant', status: 'complete' });
   expect(answer.content.trim()).not.toBe('');
   return answer;

@@ -1,5 +1,5 @@
 /**
- * A real LiteLLM proxy in front of a server that speaks OpenAI's API. Where none is installed and Python is there, one is installed,
+ * A real LiteLLM proxy in front of servers that speak OpenAI's API, with demo/gateway/litellm.yaml. Where none is installed and Python is there, one is installed,
  * for these tests alone and once. Knows nothing of the chat.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { litellmConfig } from '../support/gateway-config.ts';
 import { findProgram, Missing, type Program, startProgram } from './program.ts';
 import { CACHE } from './scripted-model.ts';
 
@@ -15,6 +16,9 @@ export interface LiteLlm extends Program {
   /** As a page names it. */
   readonly url: string;
 }
+
+/** The name of the model that litellm.yaml offers, and asks the servers for. */
+export const DOCS = 'docs';
 
 const PINNED = '1.108.7';
 const HOME = `${CACHE}litellm-${PINNED}`;
@@ -64,29 +68,29 @@ export function litellmVersion(): string {
   return `litellm-${/Version = ([\w.]+)/.exec(stdout)?.[1] ?? 'unknown'}`;
 }
 
+/** Where litellm.yaml takes its keys from. */
+interface Keys {
+  /** Of the servers behind. */
+  readonly SERVER_KEY: string;
+  /** Its own. */
+  readonly LITELLM_MASTER_KEY: string;
+}
+
 /**
- * @param model The one that it offers, and that the server behind has.
- * @param behind The address of the server's API, with its `/v1`.
+ * @param servers The two that stand behind.
  * @throws {Missing}
  */
-export async function startLiteLlm(model: string, behind: string, { key }: { key?: string } = {}): Promise<LiteLlm> {
+export async function startLiteLlm(servers: readonly { port: number }[], keys: Keys): Promise<LiteLlm> {
   const command = program();
   const folder = await mkdtemp(join(tmpdir(), 'litellm-'));
-  const config = join(folder, 'config.yaml');
-  // JSON is YAML.
-  const settings = {
-    model_list: [{ model_name: model, litellm_params: { model: `openai/${model}`, api_base: behind, api_key: 'none' } }],
-    // Without a key it does not start by itself any more.
-    general_settings: key ? { master_key: key } : { dangerously_permit_weak_or_unset_master_key: true },
-  };
-  await writeFile(config, JSON.stringify(settings));
+  const config = join(folder, 'litellm.yaml');
+  await writeFile(config, litellmConfig(servers.map(({ port }) => `127.0.0.1:${port}`)));
   const clean = () => rm(folder, { recursive: true, force: true });
   try {
-    const server = await startProgram(
-      command,
-      port => ['--config', config, '--host', '127.0.0.1', '--port', String(port), '--telemetry', 'False'],
-      { health: '/health/liveliness', env: ALONE },
-    );
+    const server = await startProgram(command, port => ['--config', config, '--host', '127.0.0.1', '--port', String(port)], {
+      health: '/health/liveliness',
+      env: { ...ALONE, ...keys },
+    });
     const end = (how: 'close' | 'kill') => async () => {
       await server[how]();
       await clean();

@@ -10,6 +10,21 @@ export interface LlamaServer extends Program {
   busy(): Promise<number>;
 }
 
+/** Several that hold the same. */
+export interface LlamaServers {
+  readonly servers: readonly LlamaServer[];
+  /** How many answers they are computing now, all of them together. */
+  busy(): Promise<number>;
+  close(): Promise<void>;
+}
+
+interface Options {
+  /** What it asks for. */
+  key?: string;
+  /** The name of its model. */
+  alias?: string;
+}
+
 export const MODEL = 'scripted';
 
 function program(): string {
@@ -27,24 +42,39 @@ export function llamaVersion(): string {
 }
 
 /** @throws {Missing} */
-export async function startLlamaServer({ key }: { key?: string } = {}): Promise<LlamaServer> {
+export async function startLlamaServer({ key, alias = MODEL }: Options = {}): Promise<LlamaServer> {
   const file = scriptedModel();
   const server = await startProgram(
     program(),
     // One answer at a time: the next one comes only if a stopped one is over. The context moves along, or `forever` would end.
     port => [
-      ...['-m', file, '--alias', MODEL, '--jinja', '--temp', '0', '--parallel', '1', '--context-shift', '--slots'],
-      ...['--host', '127.0.0.1', '--port', String(port), ...(key ? ['--api-key', key] : [])],
+      ...['-m', file, '--alias', alias, '--jinja', '--temp', '0', '--parallel', '1', '--context-shift', '--slots'],
+      ...['--host', '127.0.0.1', '--port', String(port)],
     ],
-    { health: '/health' },
+    { health: '/health', env: key ? { LLAMA_API_KEY: key } : {} },
   );
   const at = `http://127.0.0.1:${server.port}`;
   return {
     ...server,
     url: `${at}/v1`,
     async busy() {
-      const slots = (await (await fetch(`${at}/slots`)).json()) as { is_processing: boolean }[];
+      const headers: Record<string, string> = key ? { Authorization: `Bearer ${key}` } : {};
+      const slots = (await (await fetch(`${at}/slots`, { headers })).json()) as { is_processing: boolean }[];
       return slots.filter(slot => slot.is_processing).length;
     },
   };
+}
+
+/** @throws {Missing} */
+export async function startLlamaServers(count: number, options?: Options): Promise<LlamaServers> {
+  const servers: LlamaServer[] = [];
+  const close = async () => void (await Promise.all(servers.map(server => server.close())));
+  const busy = async () => (await Promise.all(servers.map(server => server.busy()))).reduce((sum, each) => sum + each, 0);
+  try {
+    for (let index = 0; index < count; index++) servers.push(await startLlamaServer(options));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { servers, busy, close };
 }

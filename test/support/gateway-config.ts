@@ -8,6 +8,7 @@ const read = (name: string) => readFileSync(new URL(`../../demo/gateway/${name}`
 
 export const RECOMMENDED = read('nginx.conf');
 export const SEVERAL = read('several.conf');
+export const LITELLM = read('litellm.yaml');
 
 /** All addresses are a number and a port, such as `127.0.0.1:11434`. */
 export interface GatewayAddresses {
@@ -54,6 +55,19 @@ function upstream(servers: readonly string[]): string {
   if (!lines.length) throw new Error('demo/gateway/several.conf has no server');
   const all = servers.map(server => lines[0]!.replace(example, `$1${server}$2`)).join('\n');
   return changed(SEVERAL, [[lines.join('\n'), all]]);
+}
+
+/**
+ * litellm.yaml. Its keys stay what they are: it takes them from the environment, `SERVER_KEY` and `LITELLM_MASTER_KEY`.
+ * @param servers A number and a port each, as many as it has.
+ */
+export function litellmConfig(servers: readonly string[]): string {
+  const examples = LITELLM.match(/\b[\d.]+:\d+(?=\/v1$)/gm) ?? [];
+  if (examples.length !== servers.length) throw new Error(`demo/gateway/litellm.yaml has ${examples.length} servers`);
+  return changed(
+    LITELLM,
+    examples.map((example, index) => [example, servers[index] ?? '']),
+  );
 }
 
 /** Each text, once, by another: one that is missing would mean that something else is tried than what we recommend. */
