@@ -184,9 +184,10 @@ export class FaultPage extends ChatPage {
     expect((await this.messages()).at(-1)).toMatchObject({ role: 'assistant', content: SAMPLE, status: 'complete' });
     expect((await this.messages()).filter(({ role }) => role === 'user').map(({ content }) => content)).toEqual([QUESTION, UNSENT]);
     const sent = this.server.chats().slice(before);
-    expect(sent.map(({ body }) => body.messages.map(({ role, content }) => `${role}: ${content}`))).toEqual([
-      [...(forgotten ? [] : [`user: ${QUESTION}`, `assistant: ${kept}`]), `user: ${UNSENT}`],
-    ]);
+    const said = sent.map(({ body }) => body.messages.map(({ role, content }) => `${role}: ${content}`));
+    // Over `/v1` there are no empty answers, and no two questions in a row.
+    if (!kept && !forgotten && sent[0]?.path.startsWith('/v1/')) return expect(said).toEqual([[`user: ${QUESTION}\n\n${UNSENT}`]]);
+    expect(said).toEqual([[...(forgotten ? [] : [`user: ${QUESTION}`, `assistant: ${kept}`]), `user: ${UNSENT}`]]);
   }
 
   /** One fault, from the question to the next one. */

@@ -66,8 +66,13 @@ const CASES: Record<string, Case> = {
   },
   'an event that is no JSON': { kind: 'bad-line', kept: PARTIAL, fault: then(event('slot released')) },
   '[DONE] without a word': { kind: 'empty-reply', fault: question => [...stream(question, event('[DONE]')), LAST, END] },
-  'a web page': { kind: 'not-ollama', says: ['200'], fault: status('200 OK', 'text/html', htmlPage('Welcome')) },
-  '204, no content': { kind: 'not-ollama', says: ['204'], fault: status('204 No Content') },
+  'a web page': {
+    kind: 'not-ollama',
+    title: 'No model server answered',
+    says: ['200'],
+    fault: status('200 OK', 'text/html', htmlPage('Welcome')),
+  },
+  '204, no content': { kind: 'not-ollama', title: 'No model server answered', says: ['204'], fault: status('204 No Content') },
   '502 of a proxy': { kind: 'proxy', says: ['502'], fault: proxyPage(502) },
   'a key that is wrong': {
     kind: 'unauthorized',
@@ -80,11 +85,12 @@ const CASES: Record<string, Case> = {
   },
   'a model that is not there': {
     kind: 'model-missing',
-    title: 'The model m isn’t installed',
+    title: 'The server has no model m',
     fault: refuses('404 Not Found', { message: "model 'm' not found", type: 'not_found_error' }),
   },
   'a path that is not there': {
     kind: 'not-ollama',
+    title: 'No model server answered',
     says: ['404'],
     fault: refuses('404 Not Found', { message: 'File Not Found', type: 'not_found_error', code: 404 }),
   },

@@ -94,7 +94,10 @@ export async function startOllama({ port: wanted = 0, origins = DEFAULT_ORIGINS,
     if (route) return route({ response, signal, released, hangUp, passes: () => passesCors(request, response, origins) });
     const model = modelOf(entry);
     if (model) install(models, model);
-    const question = entry.method === 'POST' ? questionOf(entry.path, text) : undefined;
+    // Who answers by itself answers under any name, also one that Ollama would refuse.
+    const renamed = options.answer && JSON.stringify({ ...(entry.body as object), model: 'any' });
+    const read = () => questionOf(entry.path, text) ?? (renamed ? questionOf(entry.path, renamed) : undefined);
+    const question = entry.method === 'POST' ? read() : undefined;
     const fault = question?.chat.messages.length && (options.answer ?? FAULTS[split(question.chat.model).name]);
     if (!question || !fault) return void (await normal(request, response));
     const { chat, dialect } = question;
