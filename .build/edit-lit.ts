@@ -3,7 +3,7 @@
  * copies of Lit, ways to style and to declare that this element does not use, and places in templates where none of ours has
  * an expression: test/libraries.spec.ts looks for those.
  */
-import { cutFrom, type Edit } from './edit.ts';
+import { cutFrom, exactly, type Edit } from './edit.ts';
 
 const lit = (file: string) => new RegExp(`/${file}/(?:[^/]+/)?${file}\\.js$`);
 const unmark = (file: string, name: string): Edit => ({
@@ -12,9 +12,6 @@ const unmark = (file: string, name: string): Edit => ({
   replace: () => 'void 0',
   why: 'the page cannot tell that there is a Lit, nor can another Lit on the page',
 });
-
-/** This very text; of another version the build makes nothing. */
-const exactly = (text: string) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 
 /** Pairs of what stands there and what stays of it. */
 const shorten =
