@@ -179,7 +179,9 @@ export const litEdits: Edit[] = [
       'get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(t){return!0}',
       'get updateComplete(){return this._$ES}',
     ],
-    ['updated(t){}firstUpdated(t){}', 'updated(t){}'],
+    // Ours has both.
+    ['updated(t){}firstUpdated(t){}', ''],
+    ['willUpdate(t){}', ''],
     ['enableUpdating(t){}', ''],
     ['if(this.renderRoot??=this.createRenderRoot(),this._$Ep){', 'if(this._$Ep){'],
     ['attributeChangedCallback(t,s,i){this._$AK(t,i)}', ''],
@@ -288,11 +290,17 @@ export const litEdits: Edit[] = [
       'return r}else if(this.ot===s)return r;return this.ot=Array.isArray(s)?Array.from(s):s,this.render(s,e)',
       'return r;return this.ot=s,e()',
     ],
+    ['t(class extends s{', 't(class{'],
+    ['update(t,[s,e]){', '_$AS(t,[s,e]){'],
+    [',Directive as s}', '}'],
   ),
   ...shorten(directive)(
     'the same',
-    ['update(t,e){return this.render(...e)}', ''],
-    ['constructor(t){}get _$AU(){return this._$AM._$AU}_$AT(t,e,i){this._$Ct=t,this._$AM=e,this._$Ci=i}', ''],
+    [
+      'class i{constructor(t){}get _$AU(){return this._$AM._$AU}_$AT(t,e,i){this._$Ct=t,this._$AM=e,this._$Ci=i}_$AS(t,e){return this.update(t,e)}update(t,e){return this.render(...e)}}',
+      '',
+    ],
+    ['{i as Directive,', '{'],
   ),
   ...shorten(template)(
     'attributes of ours that are there or not have `nothing` for not',
