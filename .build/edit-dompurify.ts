@@ -1,16 +1,26 @@
 /**
  * What of DOMPurify goes into the CDN file: what it does with a text, under the settings of `src/markdown/sanitize.ts`.
- * Those are a constant, so each option has one value. What looks at nodes, names and values stays as it is; where a list
- * becomes shorter, less gets through.
+ * Those are a constant, so each option has one value, and its two lists are the ones looked at here: what treats a tag or an
+ * attribute that is on neither goes, since that falls anyway. What looks at the nodes and values of those that are stays as it
+ * is; where a list becomes shorter, less gets through.
  */
-import { cutFrom, type Edit } from './edit.ts';
+import { cutFrom, exactly, type Edit } from './edit.ts';
 
 const file = /\/purify\.es\.mjs$/;
+const sanitize = /\/markdown\/sanitize\.ts$/;
 const cut = cutFrom(file);
 const edit = (why: string, find: RegExp, replace: Edit['replace'], more?: Partial<Edit>): Edit => ({ file, find, replace, why, ...more });
 
 /** A longer part of it. Of another text than was looked at here the build makes nothing. */
 const part = (digest: string, why: string, find: RegExp, becomes = ''): Edit => edit(why, find, () => becomes, { digest });
+
+/** Pairs of what stands there and what stays of it. */
+const edits = (why: string, ...pairs: [found: string, becomes: string][]): Edit[] =>
+  pairs.map(([found, becomes]) => edit(why, exactly(found), () => becomes));
+
+/** A list of sanitize.ts that holds these words. */
+const list = (name: string, words: string) =>
+  new RegExp(`const ${name} = \\[[\\s.[]*${words.replace(/\w+/g, '"$&"').replaceAll(' ', '[\\s.,[\\]]+')}[\\s,\\]]*\\];`);
 
 /** All its options, as sanitize.ts has them. */
 const OPTIONS = {
@@ -25,28 +35,30 @@ const OPTIONS = {
 export const dompurifyEdits: Edit[] = [
   {
     // Whoever changes a setting has to look here too.
-    file: /\/markdown\/sanitize\.ts$/,
+    file: sanitize,
     find: /(CONFIG = \{\s*ALLOWED_TAGS: TAGS,\s*ALLOWED_ATTR: ATTRIBUTES),\s*ALLOW_ARIA_ATTR: false,\s*ALLOW_DATA_ATTR: false,\s*RETURN_DOM_FRAGMENT: true,?\s*\}/,
     replace: (_all, lists) => `${lists}}`,
     why: 'these settings are constants below',
   },
-  ...[/\.addHook\("uponSanitizeAttribute"/, /\.addHook\(/, /\.setConfig\(\{\s*\.\.\.CONFIG,\s*TRUSTED_TYPES_POLICY: policy\s*\}\)/].map(
-    find => ({
-      file: /\/markdown\/sanitize\.ts$/,
-      find,
-      replace: (found = '') => found,
-      why: 'one hook, and settings that are made once',
-    }),
-  ),
+  ...[
+    list(
+      'TAGS',
+      'p br hr h1 h2 h3 h4 h5 h6 blockquote ul ol li pre strong em del code sub sup kbd mark u a details summary table thead tbody tr th td input',
+    ),
+    list('ATTRIBUTES', 'href title align start type checked disabled class'),
+  ].map(find => ({ file: sanitize, find, replace: (found = '') => found, why: 'many an edit below is right for these lists only' })),
+  ...[/\.addHook\(/, /\.setConfig\(\{\s*\.\.\.CONFIG,\s*TRUSTED_TYPES_POLICY: policy\s*\}\)/].map(find => ({
+    file: sanitize,
+    find,
+    replace: (found = '') => found,
+    why: 'one hook, and settings that are made once',
+  })),
+  ...cutFrom(sanitize)('the same', /(?<=\.addHook\()"uponSanitizeAttribute", /),
+  ...cutFrom(sanitize)('browsers that could not run the rest', /!purify\.isSupported \|\| /),
 
   part('7567b59f', "a compiler's helpers", /function _OverloadYield\([^]*?(?=const entries = )/),
   part('304d4af2', 'what only clone() and cleanArray() need', /\/\*\*\n\* Clean up an array[^]*?(?=\/\*\*\n\* This method automatically)/),
-  part(
-    'd7258f1a',
-    'browsers without Reflect',
-    /let freeze = Object\.freeze;[^]*?(?=const arrayForEach)/,
-    'const freeze = Object.freeze, create = Object.create, { apply, construct } = Reflect;',
-  ),
+  part('d7258f1a', 'browsers without Reflect', /let freeze = Object\.freeze;[^]*?(?=const arrayForEach)/, 'const { apply } = Reflect;'),
   ...cut('the texts of what is not text', /const (?:stringToString) = [^;]*;/),
   edit('the texts of what is not text', /const (?:number|boolean|bigint|symbol|object)ToString = [^;]*;/, () => '', { times: 5 }),
   part(
@@ -56,12 +68,31 @@ export const dompurifyEdits: Edit[] = [
     'return (thisArg, ...args) => apply(func, thisArg, args);',
   ),
   part(
-    '090c7ed3',
-    'rest parameters, compiled away',
-    /return function\(\) \{\n\t\tfor \(var _len4[^]*?\n\t\};/,
-    'return (...args) => construct(Func, args);',
+    '0c7b36f4',
+    'what makes sets and errors, of which one is left',
+    /\/\*\*\n\* Creates a new function that constructs an instance[^]*?(?=\/\*\*\n\* Add properties to a lookup)/,
   ),
-  edit('HTML has no other', /let transformCaseFunc = arguments\.length > 2[^;]*;/, () => 'const transformCaseFunc = stringToLowerCase;'),
+  edit('the same', /const (?:setCreate|typeErrorCreate) = [^;]*;/, () => '', { times: 2 }),
+  part(
+    '9254479f',
+    'lists other than of words in small letters',
+    /function addToSet\(set, array\) \{[^]*?\n\}/,
+    'function addToSet(set, array) { for (const element of array) set[element] = true; return Object.setPrototypeOf(set, null); }',
+  ),
+  part(
+    '8924d951',
+    'every browser has what it is asked for',
+    /function lookupGetter\([^]*?\n\}/,
+    `function lookupGetter(object, prop) {
+      for (;;) {
+        const found = getOwnPropertyDescriptor(object, prop);
+        if (found) return unapply(found.get ?? found.value);
+        object = getPrototypeOf(object);
+      }
+    }`,
+  ),
+  part('0b86874a', 'the same', /\/\*\*\n\* Like lookupGetter, but[^]*?function lookupAccessor[^]*?\n\}/),
+  ...edits('the same', ['lookupAccessor(ElementPrototype', 'lookupGetter(ElementPrototype'], ['if (regExp instanceof RegExp) ', '']),
   part(
     '102b2aec',
     'default allow-lists, and lists of SVG and MathML: see the namespaces below',
@@ -71,7 +102,8 @@ export const dompurifyEdits: Edit[] = [
 
   // The instance.
   part('b8943f89', 'our own policy, or none where the browser knows of none', /const _createTrustedTypesPolicy = [^]*?\n\};\n/),
-  part('e316397f', 'the one hook', /return \{\n\t\tafterSanitizeAttributes[^]*?\n\t\};/, 'return { uponSanitizeAttribute: [] };'),
+  part('f4cf9dda', 'the one hook', /const _createHooksMap = [^]*?\n\};\n/),
+  ...edits('the same', ['let hooks = _createHooksMap();', 'let uponSanitizeAttribute;']),
   part('f809dd62', 'reading options', /\/\*\*\n\* Resolve a set-valued [^]*?(?=function createDOMPurify)/),
   part(
     '28aaa5c6',
@@ -151,7 +183,7 @@ export const dompurifyEdits: Edit[] = [
     /if \((_setAttributeValue\([^)]*\)) && recreatedNamedProp\) arrayPop\(DOMPurify\.removed\);/,
     (_all, call = '') => `${call};`,
   ),
-  edit('long words', /typeErrorCreate\("a node selected for removal could not be detached[^"]*"\)/, () => 'typeErrorCreate()'),
+  edit('long words', /typeErrorCreate\("a node selected for removal could not be detached[^"]*"\)/, () => 'new TypeError()'),
   edit('the other hooks', /_executeHooks\(hooks\.(?!uponSanitizeAttribute)\w+, \w+, (?:null|\{[^}]*\})\);/, () => '', { times: 10 }),
   edit('our hook changes no list', /(ALLOWED_\w+) = _forkSharedAllowlist\([^)]*\);/, () => '', { times: 2 }),
   ...cut('the same', /allowedAttributes: ALLOWED_ATTR,/, /, CONFIG(?=\);)/),
@@ -216,10 +248,115 @@ export const dompurifyEdits: Edit[] = [
   part('f00e19a1', 'the same', /if \(ALLOWED_ATTR\.shadowroot \|\|[^;]*;/),
   ...cut('the same', /if \(!RETURN_DOM && !SAFE_FOR_TEMPLATES[^;]*;/),
   edit('the same', /return RETURN_DOM \? null : RETURN_TRUSTED_TYPE \? emptyHTML : "";/, () => 'return null;'),
+  // What our lists make needless.
+  ...cut(
+    'no tag or attribute of ours is one of these',
+    /if \(SAFE_FOR_XML && LITERAL_TEXT_ELEMENTS\[tagName\][^\n]*return true;/,
+    /const LITERAL_TEXT_ELEMENTS = [^;]*;/,
+    /if \(_isPatchLinkageAttribute\(lcName, lcTag\)\) return false;/,
+    /if \(SANITIZE_DOM && \(lcName === "id"[^;]*;/,
+    /const formElement = [^;]*;/,
+    /(?<=let value = )name === "value" \? initValue : /,
+    /(?<=FORBID_CONTENTS\[tagName\]) && !FORBID_CONTENTS\[stringToLowerCase\(tagName\)\]/,
+  ),
+  part('7a6570de', 'the same', /if \(\(tagName === "noscript" \|\|[^]*?\n\t\t\}/),
+  part(
+    '3d278a6f',
+    'the same',
+    /if \(SAFE_FOR_XML && (regExpTest\(ATTR_VALUE_BREAKOUT, value\))\) return true;\s*return stringToLowerCase[^;]*;/,
+    'return regExpTest(ATTR_VALUE_BREAKOUT, value);',
+  ),
+  ...edits('none of a form, which is all that can be clobbered', ['!attributes || _isClobbered(currentNode)', '!attributes']),
+  part(
+    '360cd4aa',
+    'the same, and ours take any value',
+    /_setAttributeValue\(currentNode, name, namespaceURI, value\);(?=\s*\}\s*\}\s*_handle)/,
+    `currentNode.setAttribute(name, value);`,
+  ),
+  part('3df92354', 'the same', /\/\*\*\n\t\* Writes a changed[^]*?(?=\/\*\*\n\t\* Value checks)/),
+  part('b013c471', 'so it is known which', /if \(!attr\) try \{[^]*?attr = null;\s*\}/),
+  part(
+    'b00977d3',
+    'the same',
+    /if \(attr\) _stripAttributeNode[^]*?else try \{[^]*?catch \(_\) \{\}/,
+    '_stripAttributeNode(element, attr, name);',
+  ),
+  ...edits('schemes that no link of ours may have', ['(?:f|ht)tps?|mailto|tel|callto|sms|cid|xmpp|matrix', 'https?|mailto']),
+
+  // What our hook makes needless, and what a text to parse does.
+  ...edits('one hook', [
+    '_executeHooks(hooks.uponSanitizeAttribute, currentNode, hookEvent);',
+    'uponSanitizeAttribute(currentNode, hookEvent);',
+  ]),
+  part('d544d088', 'the same', /function _executeHooks\([^]*?\n\t\}\n/),
+  part('1796ef4c', 'the same', /DOMPurify\.addHook = [^]*?\n\t\};/, 'DOMPurify.addHook = (hook) => { uponSanitizeAttribute = hook; };'),
+  part('8ad526e1', 'what it is told, and what it may say', /const hookEvent = \{[^]*?\n\t\t\};/),
+  part(
+    'fba3a3d2',
+    'the same',
+    /hookEvent\.attrName = lcName;[^]*?hookEvent\.forceKeepAttr = void 0;/,
+    'const hookEvent = { attrName: lcName, attrValue: value, keepAttr: true };',
+  ),
+  ...cut('the same', /value = hookEvent\.attrValue;/, /if \(hookEvent\.forceKeepAttr\) continue;/),
+  part('e2cecd19', 'a node that a hook took away', /\/\*\*\n\t\* A hook may have detached[^]*?(?=\/\*\*\n\t\* _sanitizeElements)/),
+  edit('the same', /if \(_handleHookDetachedNode\(currentNode, root\)\) return true;/, () => '', { times: 2 }),
+  ...cut(
+    'the same',
+    /if \(_handleHookDetachedNode\(currentNode, root\)\) return;/,
+    /return _handleHookDetachedNode\(currentNode, root\);/,
+    /_handleHookDetachedNode\(currentNode, root\);(?=\s*\})/,
+  ),
+  ...edits('what has fallen has no attributes to look at', [
+    '_sanitizeElements(node, root);\n\t\t_sanitizeAttributes(node, root);',
+    '_sanitizeElements(node) || _sanitizeAttributes(node);',
+  ]),
+  ...edits(
+    'the body itself is no part of what is given back',
+    ['while (currentNode = nodeIterator', 'nodeIterator.nextNode(); while (currentNode = nodeIterator'],
+    ['const hoisted = currentNode === root ? cloneNode(childNodes[i], true) : childNodes[i];', ''],
+    ['parentNode.insertBefore(hoisted,', 'parentNode.insertBefore(childNodes[i],'],
+    ['_sanitizeNode(currentNode, walkRoot)', '_sanitizeNode(currentNode)'],
+    ['return _sanitizeDisallowedNode(currentNode, tagName, root);', 'return _sanitizeDisallowedNode(currentNode, tagName);'],
+  ),
+  part(
+    '0d628183',
+    'the same: every other one has a parent',
+    /let parentNamespace = NAMESPACE;[^]*?\n\t\t\}/,
+    'const parentNamespace = _readNamespaceURI(parentNode);',
+  ),
+  ...edits('the same', ['if (childNodes && parentNode) {', '{']),
+  part(
+    '10043623',
+    'parsers that give no document',
+    /if \(NAMESPACE === HTML_NAMESPACE\) try \{\s*doc = [^]*?catch \(_\) \{\}[^]*?catch \(_\) \{\}\n\t\t\}/,
+    'doc = new DOMParser().parseFromString(dirtyPayload, PARSER_MEDIA_TYPE);',
+  ),
+  ...edits(
+    'the same',
+    ['doc.body || doc.documentElement;', 'doc.body;'],
+    ['if (dirty && leadingWhitespace)', 'if (leadingWhitespace)'],
+    ['createNodeIterator.call(doc || root,', 'createNodeIterator.call(doc,'],
+    ['if (!dirty) dirty = "<!-->";', ''],
+    ['if (typeof realTagName !== "string") return false;', ''],
+    ['if (!getNodeType || typeof value', 'if (typeof value'],
+    [', namespaceURI = attr.namespaceURI', ''],
+    ['!_isValidAttribute(lcTag, ', '!_isValidAttribute('],
+    ['function _isValidAttribute(lcTag, ', 'function _isValidAttribute('],
+  ),
+  part(
+    'a20d1e69',
+    'every browser has templates',
+    /if \(typeof HTMLTemplateElement === "function"\) \{[^]*?\n\t\}/,
+    'document = document.createElement("template").content.ownerDocument;',
+  ),
+  part('d05b4e7b', 'what nobody asks', /DOMPurify\.isSupported = typeof entries[^;]*;/),
+  ...edits('the same', ['HTMLTemplateElement = window.HTMLTemplateElement, ', ''], ['implementation = _document.implementation, ', '']),
+  edit('nothing is left to end', /try \{(\s*const nodeIterator[^]*?)\} finally \{\s*\}/, (_all, work = '') => work),
+
   edit(
     'what only that used, and a minifier keeps',
-    /const (?:arrayLastIndexOf|arrayPop|arraySlice|arraySplice|setAdd|setHas|currentScript|importNode|getShadowRoot) = [^;]*;|, trustedTypes = window\.trustedTypes/,
+    /const (?:array(?:ForEach|IsArray|LastIndexOf|Pop|Push|Slice|Splice)|setAdd|setHas|currentScript|importNode|getShadowRoot|cloneNode|lcTag|stringIndexOf|objectHasOwnProperty) = [^;]*;|, trustedTypes = window\.trustedTypes/,
     () => '',
-    { times: 10 },
+    { times: 17 },
   ),
 ];

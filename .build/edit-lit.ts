@@ -3,7 +3,7 @@
  * copies of Lit, ways to style and to declare that this element does not use, and places in templates where none of ours has
  * an expression: test/libraries.spec.ts looks for those.
  */
-import { cutFrom, type Edit } from './edit.ts';
+import { cutFrom, exactly, type Edit } from './edit.ts';
 
 const lit = (file: string) => new RegExp(`/${file}/(?:[^/]+/)?${file}\\.js$`);
 const unmark = (file: string, name: string): Edit => ({
@@ -12,9 +12,6 @@ const unmark = (file: string, name: string): Edit => ({
   replace: () => 'void 0',
   why: 'the page cannot tell that there is a Lit, nor can another Lit on the page',
 });
-
-/** This very text; of another version the build makes nothing. */
-const exactly = (text: string) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 
 /** Pairs of what stands there and what stays of it. */
 const shorten =
@@ -182,7 +179,9 @@ export const litEdits: Edit[] = [
       'get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(t){return!0}',
       'get updateComplete(){return this._$ES}',
     ],
-    ['updated(t){}firstUpdated(t){}', 'updated(t){}'],
+    // Ours has both.
+    ['updated(t){}firstUpdated(t){}', ''],
+    ['willUpdate(t){}', ''],
     ['enableUpdating(t){}', ''],
     ['if(this.renderRoot??=this.createRenderRoot(),this._$Ep){', 'if(this._$Ep){'],
     ['attributeChangedCallback(t,s,i){this._$AK(t,i)}', ''],
@@ -291,11 +290,17 @@ export const litEdits: Edit[] = [
       'return r}else if(this.ot===s)return r;return this.ot=Array.isArray(s)?Array.from(s):s,this.render(s,e)',
       'return r;return this.ot=s,e()',
     ],
+    ['t(class extends s{', 't(class{'],
+    ['update(t,[s,e]){', '_$AS(t,[s,e]){'],
+    [',Directive as s}', '}'],
   ),
   ...shorten(directive)(
     'the same',
-    ['update(t,e){return this.render(...e)}', ''],
-    ['constructor(t){}get _$AU(){return this._$AM._$AU}_$AT(t,e,i){this._$Ct=t,this._$AM=e,this._$Ci=i}', ''],
+    [
+      'class i{constructor(t){}get _$AU(){return this._$AM._$AU}_$AT(t,e,i){this._$Ct=t,this._$AM=e,this._$Ci=i}_$AS(t,e){return this.update(t,e)}update(t,e){return this.render(...e)}}',
+      '',
+    ],
+    ['{i as Directive,', '{'],
   ),
   ...shorten(template)(
     'attributes of ours that are there or not have `nothing` for not',

@@ -102,13 +102,6 @@ export const markedEdits: Edit[] = [
   { file, find: /n\?t\[0\]:(De\(t\[0\]\)),escaped:n/, replace: (_all, text) => `${text},escaped:!1`, why: 'the same' },
   {
     file,
-    find: /this\.options\.extensions\?\.(?=renderers\?)/,
-    times: 2,
-    replace: () => 'false&&this.options.extensions?.',
-    why: 'tokens of other kinds, of which we have none',
-  },
-  {
-    file,
     find: /this\.options\.extensions\?\.(?=\w+\?\.some)|this\.options\.hooks\?\.(?=emStrongMask)|\?\?t(?=,t\}infinite)/,
     times: 4,
     replace: found => found.replace('?.', '.').replace('??t', ''),
@@ -116,20 +109,7 @@ export const markedEdits: Edit[] = [
   },
   { file, find: /this\.options\.silent/, times: 3, replace: () => 'false', why: 'a way to be quiet about errors' },
   // Tokens that nobody else makes or reads.
-  {
-    file,
-    find: /default:\{let \w='Token with "'[^}]*throw new Error\(\w\)\}/,
-    times: 2,
-    replace: () => '',
-    why: 'tokens of other kinds, of which we have none',
-  },
-  ...cut(
-    'tokens that nothing is shown of',
-    /case"space":\{t\+=this\.renderer\.space\(s\);break\}/,
-    /case"def":\{t\+=this\.renderer\.def\(s\);break\}/,
-    /space\(e\)\{return""\}/,
-    /def\(e\)\{return""\}/,
-  ),
+  ...cut('tokens that nothing is shown of', /space\(e\)\{return""\}/, /def\(e\)\{return""\}/),
   ...cut(
     'the same',
     /(?<=code\(\{text:e,lang:t),escaped:n/,
@@ -140,10 +120,12 @@ export const markedEdits: Edit[] = [
   { file, find: /&&!k\.escaped|,escaped:!1(?=\}\),e=)/, times: 4, replace: () => '', why: 'the same' },
   {
     file,
-    find: /let t="Infinite loop on byte: "\+e;if\(false\)console\.error\(t\);else throw new Error\(t\)/,
+    find: /this\.infiniteLoopError\(e\.charCodeAt\(0\)\);break/,
+    times: 4,
     replace: () => 'throw Error()',
     why: 'what tells its own developers more',
   },
+  ...cut('the same', /infiniteLoopError\(e\)\{[^}]*\}/),
   {
     file,
     find: /(?:this\.tokenizer\.lexer=this|this\.renderer\.parser=this);(?=let)/,
@@ -173,12 +155,62 @@ export const markedEdits: Edit[] = [
     why: 'what does not match is not replaced',
   },
   {
+    // Whoever adds another way to start has to look here too.
+    file: /\/markdown\/formula\.ts$/,
+    find: /startBlock: \[blockStart\],[^]*?startInline: \[[^,]*?\]/,
+    replace: (found = '') => found,
+    why: 'there is one of each kind, and it gives a number: see below',
+  },
+  {
     file,
-    find: /if\(this\.options\.extensions\?\.(?=start(?:Block|Inline)\)\{)/,
+    find: /let u=1\/0,d=e\.slice\(1\),h;(this\.options\.extensions\.start\w+)\.forEach\(p=>\{h=p\.call\(\{lexer:this\},d\),typeof h=="number"&&h>=0&&\(u=Math\.min\(u,h\)\)\}\),u<1\/0&&u>=0&&\(c=e\.substring\(0,u\+1\)\)/,
     times: 2,
-    replace: () => 'if(this.options.extensions.',
-    why: 'lexer.ts always gives them',
+    replace: (_all, starts) => `let u=${starts}[0](e.slice(1));u>=0&&(c=e.substring(0,u+1))`,
+    why: 'the same',
+  },
+  {
+    file,
+    find: /if\(this\.options\.extensions\?\.start(?:Block|Inline)\)(?=\{)/,
+    times: 2,
+    replace: () => '',
+    why: 'they are always there',
+  },
+  ...cut(
+    'each has its own, and its options are asked for nothing',
+    /this\.options\.tokenizer=this\.options\.tokenizer,(?=this\.tokenizer=)/,
+    /this\.tokenizer\.options=this\.options,/,
+    /this\.options\.renderer=this\.options\.renderer,(?=this\.renderer=)/,
+    /this\.renderer\.options=this\.options,/,
+    /this\.tokens\.links&&(?=e\.includes)/,
+  ),
+  {
+    file: /\/markdown\/(?:lexer|parse)\.ts$/,
+    find: /gfm: true,/,
+    replace: () => '',
+    why: 'nobody asks any more',
+  },
+  {
+    file,
+    find: /parse\(e\)\{let t="";for\([^]*?\}return t\}(?=parseInline)/,
+    digest: '776e56ac',
+    // Of what is between blocks, and of definitions, nothing is shown: see the next edit.
+    replace: () => 'parse(e){return e.map(t=>this.renderer[t.type]?.(t)??"").join("")}',
+    why: 'a case for each kind of token, and each calls what has its name',
+  },
+  {
+    file,
+    find: /(?<=parseInline\(e,t=this\.renderer\)\{)let n="";for\([^]*?\}return n(?=\})/,
+    digest: 'dd258f59',
+    replace: () => 'return e.map(n=>t[n.type==="escape"?"text":n.type](n)).join("")',
+    why: 'the same',
   },
   ...cut('default options, which parse.ts and lexer.ts always name', /function G\(\)\{[^]*?(?=function D)/),
   { file, find: /\|\|S(?=[,}])/, times: 5, replace: () => '', why: 'the same' },
+  {
+    file,
+    find: /constructor\(e\)\{this\.options=e\}(?=space\(e\)\{let|code\(\{)/,
+    times: 2,
+    replace: () => '',
+    why: 'options that these two ask for nothing',
+  },
 ];

@@ -26,3 +26,6 @@ export function apply({ find, replace, times = 1, digest }: Edit, text: string):
   if (digest && digest !== found) return { fault: `another text (${found}) where ${find}` };
   return { text: text.replace(new RegExp(find, `${find.flags}g`), replace) };
 }
+
+/** This very text; of another version the build makes nothing. */
+export const exactly = (text: string) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

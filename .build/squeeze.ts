@@ -13,14 +13,16 @@ export const OWN_NAMES = [
   ...['wantedContext', 'isLocal', 'isSurelyLocal', 'mayReadMore', 'enlargeContext', 'stopLoading'],
   ...['reportFailure', 'reportAnswer', 'reportLoaded', 'speaksOllama', 'loadedAt', 'backend', 'mounted', 'unfold', 'folds'],
   ...['lookup', 'decorate', 'recall', 'onInput', 'away', 'isPopup', 'onTouch'],
+  ...['fold', 'brief', 'news', 'isJson', 'lastThought', 'hostName', 'activity', 'isListed', 'remember'],
+  ...['wantedThink', 'onClick'],
   // The Markdown library's.
   ...['tokenizer', 'renderer', 'parseInline', 'inlineQueue', 'inlineTokens', 'blockTokens', 'codeBlockStyle', 'inlineText', 'loose'],
   ...['startInline', 'startBlock', 'emStrong', 'emStrongMask', 'lheading', 'listing'],
   ...['inLink', 'linkInText', 'linkParenPossible', 'linkEmitted', 'lastPossibleEmStrongCloserIndex', 'lastPossibleDelCloserIndex'],
-  ...['searched', 'replaced', 'escaped', 'infiniteLoopError', 'lastToken', 'maskedSrc', 'inRawBlock', 'autolink', 'reflink'],
+  ...['searched', 'replaced', 'escaped', 'lastToken', 'maskedSrc', 'inRawBlock', 'autolink', 'reflink'],
   ...['listitem', 'tablerow', 'tablecell'],
   // The sanitizer's.
-  ...['addHook', 'setConfig', 'keepAttr', 'forceKeepAttr', 'attrValue', 'ALLOWED_TAGS', 'ALLOWED_ATTR', 'TRUSTED_TYPES_POLICY'],
+  ...['sanitize', 'addHook', 'setConfig', 'keepAttr', 'attrValue', 'ALLOWED_TAGS', 'ALLOWED_ATTR', 'TRUSTED_TYPES_POLICY'],
   // Lit's own: a page has no use for them.
   ...['_\\$[\\w$]+', 'useDefault', 'converter', 'fromAttribute', 'toAttribute', 'isUpdatePending', 'enableUpdating', 'performUpdate'],
   ...['addController', 'hostConnected', 'hostDisconnected', 'hostUpdate', 'hostUpdated', 'willUpdate', 'createRenderRoot'],
