@@ -21,7 +21,17 @@ const npm: UserConfig = {
     minify: false,
     lib: { entry: ['src/index.ts', 'src/define.ts', 'src/ollama-chat.ts', 'src/client/index.ts'], formats: ['es'] },
     rolldownOptions: {
-      external: [/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify', 'eventsource-parser', 'idb', 'temml', /^@speed-highlight\/core\//],
+      external: [
+        /^lit(\/|$)/,
+        /^@lit\//,
+        'marked',
+        'dompurify',
+        'eventsource-parser',
+        'idb',
+        'temml',
+        '@cfworker/json-schema',
+        /^@speed-highlight\/core\//,
+      ],
       // Module for module as in src/, so that declarations and manifest name files that exist.
       output: {
         preserveModules: true,
@@ -76,6 +86,8 @@ const parts: UserConfig = {
         'own-client': 'src/protocol/own-client.ts',
         history: 'src/ui/history.ts',
         extras: 'src/ui/extras.ts',
+        tools: 'src/ui/tools.ts',
+        validator: 'src/tools/validator.ts',
       },
       formats: ['es'],
     },

@@ -39,6 +39,19 @@ export class ChatErrorEvent extends Event {
   }
 }
 
+/** The model wants to use a tool. `preventDefault()` refuses the call. */
+export class ChatToolCallEvent extends Event {
+  readonly arguments: Readonly<Record<string, unknown>>;
+
+  constructor(
+    readonly name: string,
+    args: Readonly<Record<string, unknown>>,
+  ) {
+    super('chat-tool-call', { ...everywhere, cancelable: true });
+    this.arguments = args;
+  }
+}
+
 /** The visitor chose another model. */
 export class ChatModelChangeEvent extends Event {
   constructor(readonly model: string) {
@@ -60,6 +73,7 @@ declare global {
     'chat-reply': ChatReplyEvent;
     'chat-phase': ChatPhaseEvent;
     'chat-error': ChatErrorEvent;
+    'chat-tool-call': ChatToolCallEvent;
     'chat-model-change': ChatModelChangeEvent;
     'chat-toggle': ChatToggleEvent;
   }

@@ -11,9 +11,11 @@ export {
   ChatReplyEvent,
   ChatSendEvent,
   ChatToggleEvent,
+  ChatToolCallEvent,
 } from './events';
 export type { ChatMessage, ChatMessageInput } from './conversation/message';
 export type { CodeRenderer } from './ui/enrich';
 export type { StringOverrides } from './i18n/strings';
+export type { ChatTool, WireTool } from './tools/tool';
 export type { ChatClient, ChatEvent, ChatRequest, ChatStats, ModelInfo, ToolCall } from './protocol/client';
 export type { RequestHeaders } from './protocol/headers';

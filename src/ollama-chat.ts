@@ -41,6 +41,7 @@ const ANNOUNCED = 1000;
  * @fires {ChatReplyEvent} chat-reply - An answer is complete or was stopped; `message`.
  * @fires {ChatPhaseEvent} chat-phase - `phase` has changed.
  * @fires {ChatErrorEvent} chat-error - A failure is being shown; `error` is a `ChatError`.
+ * @fires {ChatToolCallEvent} chat-tool-call - The model wants to use a tool; `name`, `arguments`. Cancelable: refuses the call.
  * @fires {ChatModelChangeEvent} chat-model-change - The visitor chose another model; `model`.
  * @fires {ChatToggleEvent} chat-toggle - The visitor opened or closed the popup; `open`.
  *
@@ -86,8 +87,8 @@ export class OllamaChat extends ChatSettings {
   readonly #conversation = new Conversation(async signal => {
     await this.#history.claim(signal);
     const backend = await this.#server.backend(signal);
-    const seen = await this.#extras.sight(backend.request.model);
-    return { ...backend, system: this.system, fit: messages => this.#context.fit(seen?.(messages) ?? messages) };
+    const { see, ...prepared } = await this.#extras.prepare(backend.request);
+    return { ...backend, ...prepared, system: this.system, fit: messages => this.#context.fit(see?.(messages) ?? messages) };
   });
   readonly #waiting = new WaitingController(this, () => this.#server.activity());
   readonly #server = new ServerController(
@@ -288,7 +289,7 @@ export class OllamaChat extends ChatSettings {
     return {
       strings,
       phase,
-      status: reply ? statusText(strings, phase, model ?? '', news) : this.announcement,
+      status: (reply && statusText(strings, phase, model ?? '', news)) || this.announcement,
       news,
       mayAsk: this.#server.mayAsk,
       header: {
@@ -308,7 +309,7 @@ export class OllamaChat extends ChatSettings {
         greeting: this.greeting || strings.greeting,
         model,
         place,
-        isPrivate: this.#server.isSurelyLocal,
+        isPrivate: this.#server.isSurelyLocal && !this.tools?.length,
         suggestions: (this.suggestions ?? '').split('\n').flatMap(line => line.trim() || []),
         onSuggestion: text => this.#act(() => this.#submit(text)),
       },

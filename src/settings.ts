@@ -5,6 +5,7 @@ import type { StringOverrides } from './i18n/strings';
 import { choice, count, duration, level } from './ui/attributes';
 import type { ChatClient } from './protocol/client';
 import type { RequestHeaders } from './protocol/headers';
+import type { ChatTool, WireTool } from './tools/tool';
 import type { CodeRenderer } from './ui/enrich';
 
 export class ChatSettings extends LitElement {
@@ -52,6 +53,9 @@ export class ChatSettings extends LitElement {
 
   /** Attempts after the first where a server or proxy is busy (502, 503, 504), as long as nothing of the answer has been shown. */
   @property({ reflect: true, useDefault: true, converter: count('retries', 3) }) retries = 3;
+
+  /** The most rounds of tool calls in one answer. */
+  @property({ reflect: true, useDefault: true, attribute: 'tool-rounds', converter: count('tool-rounds', 8) }) toolRounds = 8;
 
   /** `inline` fills its box in the page; `popup` is a button in the page's corner that opens the chat. */
   @property({ reflect: true, useDefault: true, converter: choice('layout', ['inline', 'popup']) }) layout: 'inline' | 'popup' = 'inline';
@@ -123,6 +127,9 @@ export class ChatSettings extends LitElement {
 
   /** A way of your own to a model, in the place of `url`, `api`, `headers`, `timeout` and `retries`. */
   @property({ attribute: false }) client: ChatClient | undefined;
+
+  /** Functions that the model may call: each is asked for before it runs, unless its `approval` is `allow`. */
+  @property({ attribute: false }) tools: readonly (ChatTool | WireTool)[] | undefined;
 
   /** The text in the composer. */
   @property({ attribute: false }) draft = '';

@@ -21,6 +21,11 @@ const layers: Layer[] = [
   { layer: 'client/', may: ['protocol/', 'errors.ts'], why: 'a program that asks a model needs no chat, and no page' },
   { layer: 'conversation/', may: ['protocol/', 'errors.ts'], why: 'what was said is independent of how it looks' },
   {
+    layer: 'tools/',
+    may: ['protocol/', 'errors.ts'],
+    why: 'what becomes of a call does not depend on how it looks, or who is asked',
+  },
+  {
     layer: 'history/',
     may: ['conversation/', 'errors.ts'],
     types: ['protocol/'],
@@ -32,10 +37,15 @@ const layers: Layer[] = [
   { layer: 'events.ts', may: ['errors.ts'], types: ['protocol/', 'conversation/'], why: 'an event carries data and does nothing' },
   {
     layer: 'ui/',
-    may: ['history/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
+    may: ['history/', 'tools/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
     why: 'the view may use all below, and nothing below knows the view',
   },
-  { layer: 'settings.ts', may: ['ui/'], types: ['i18n/', 'protocol/'], why: 'settings are named here, and given a meaning elsewhere' },
+  {
+    layer: 'settings.ts',
+    may: ['ui/'],
+    types: ['i18n/', 'protocol/', 'tools/'],
+    why: 'settings are named here, and given a meaning elsewhere',
+  },
   {
     layer: 'ollama-chat.ts',
     may: ['settings.ts', 'ui/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
@@ -45,7 +55,7 @@ const layers: Layer[] = [
   {
     layer: 'index.ts',
     may: ['define.ts', 'ollama-chat.ts', 'events.ts', 'errors.ts'],
-    types: ['protocol/', 'conversation/', 'i18n/', 'ui/'],
+    types: ['protocol/', 'conversation/', 'tools/', 'i18n/', 'ui/'],
     why: 'the package entry only passes on',
   },
 ];
@@ -72,6 +82,7 @@ const libraries: Library[] = [
     only: ['protocol/sse.ts'],
     why: 'only OpenAI-compatible servers send events, and a page that asks none must not load their parser',
   },
+  { library: /^@cfworker\/json-schema$/, only: ['tools/validator.ts'], why: 'loaded with the first call of a tool, and never before' },
   { library: /^idb$/, only: ['history/database.ts'], why: 'one file knows it, and is loaded where conversations are kept in the browser' },
   { library: /^/, only: [], why: 'any other library is a decision: add it to this table with its reason' },
 ];

@@ -35,10 +35,14 @@ export interface Backend {
 }
 
 /**
- * Resolves with a result for every call, and with how the model is asked next. Never rejects, but when the signal aborts.
+ * Resolves with a result for every call, and with how the model is asked next; with nothing where it cannot. Never rejects, but when the signal aborts.
  * `tell` takes all results each time that there is something new: of what is not done, that it is not.
  */
-export type AnswerCalls = (reply: ChatMessage, signal: AbortSignal, tell: (results: ChatMessage[]) => void) => Promise<CallAnswers>;
+export type AnswerCalls = (
+  reply: ChatMessage,
+  signal: AbortSignal,
+  tell: (results: ChatMessage[]) => void,
+) => Promise<CallAnswers | undefined>;
 
 export interface CallAnswers {
   results: readonly ChatMessage[];
@@ -303,7 +307,7 @@ export class Conversation {
         turn.current.results = results;
         this.#tell('state');
       });
-      if (turn !== this.#turn) return;
+      if (turn !== this.#turn || !answers) return;
       turn.current.results = answers.results;
       request = answers.request;
       // What it replaces is replaced for good.

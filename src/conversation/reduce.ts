@@ -1,6 +1,9 @@
 /** Pure: what a reply becomes by one event. */
-import type { ChatEvent } from '../protocol/client';
-import type { ChatMessage } from './message';
+import type { ChatEvent, ToolCall } from '../protocol/client';
+import { type ChatMessage, createId } from './message';
+
+/** Servers leave it out, and its result has to name it. */
+const withId = (call: ToolCall): ToolCall => ({ ...call, id: call.id || createId() });
 
 export function reduce(reply: ChatMessage, event: ChatEvent): ChatMessage {
   switch (event.type) {
@@ -9,7 +12,7 @@ export function reduce(reply: ChatMessage, event: ChatEvent): ChatMessage {
     case 'text':
       return { ...reply, content: reply.content + event.text };
     case 'tool-call':
-      return { ...reply, tool_calls: [...(reply.tool_calls ?? []), event.call] };
+      return { ...reply, tool_calls: [...(reply.tool_calls ?? []), withId(event.call)] };
     case 'done':
       return { ...reply, status: 'complete', stats: { ...reply.stats, ...event.stats } };
     default:

@@ -4,11 +4,12 @@ import { en, type Strings } from './en';
 import type { FailureStrings } from './failures-en';
 import type { ExtrasStrings } from './extras-en';
 import type { HistoryStrings } from './history-en';
+import type { ToolStrings } from './tools-en';
 
 export { en, type FailureStrings, type Strings };
 
 /** Words of a page's own, in the place of some of ours: the same tables, in parts. */
-export type StringOverrides = DeepPartial<Strings & ContextStrings & FailureStrings & HistoryStrings & ExtrasStrings>;
+export type StringOverrides = DeepPartial<Strings & ContextStrings & FailureStrings & HistoryStrings & ExtrasStrings & ToolStrings>;
 
 type DeepPartial<T> = { [K in keyof T]?: T[K] extends string ? string : DeepPartial<T[K]> };
 

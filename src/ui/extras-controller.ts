@@ -1,10 +1,9 @@
 /** Fetches what goes beyond asking and answering: with the visitor's first touch, or once there are messages. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Conversation } from '../conversation/conversation';
+import type { AnswerCalls, Backend, Conversation } from '../conversation/conversation';
 import { type ChatMessage, type ChatMessageInput, createMessage } from '../conversation/message';
 import { ChatError } from '../errors';
-import type { RequestMessage } from '../protocol/client';
-import type { Extras } from './extras';
+import type { Extras, Prepared } from './extras';
 import type { ExtrasHost, ExtrasSurroundings } from './extras-host';
 import { kit } from './kit';
 import type { ServerController } from './server-controller';
@@ -83,9 +82,15 @@ export class ExtrasController implements ReactiveController {
     throw new ChatError({ kind: 'part-missing', part: 'extras' });
   }
 
-  /** Before the model is asked: the way to leave out pictures that it cannot see. */
-  async sight(model: string): Promise<((messages: RequestMessage[]) => RequestMessage[]) | undefined> {
-    if (!this.conversation.messages.some(({ images }) => images?.length)) return undefined;
-    return (await this.load())?.sight(model);
+  /** Before the model is asked: pictures that it cannot see are left out, tools go along, and their calls will be answered. */
+  async prepare(request: Backend['request']): Promise<Prepared & Pick<Backend, 'answerCalls'>> {
+    const isMore = this.host.tools?.length || this.conversation.messages.some(({ images }) => images?.length);
+    const prepared = (isMore && (await (await this.load())?.prepare(request))) || { request };
+    let answering: Promise<AnswerCalls | undefined> | undefined;
+    return {
+      ...prepared,
+      // Models call also what nobody offered.
+      answerCalls: async (...call) => (await (answering ??= this.load().then(extras => extras?.answering(prepared.request))))?.(...call),
+    };
   }
 }

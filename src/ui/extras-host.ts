@@ -3,6 +3,7 @@ import type { Conversation } from '../conversation/conversation';
 import type { ChatMessage } from '../conversation/message';
 import type { ExtrasStrings } from '../i18n/extras-en';
 import type { StringOverrides, Strings } from '../i18n/strings';
+import type { ChatTool, WireTool } from '../tools/tool';
 import type { Kit } from './kit';
 import type { ServerController } from './server-controller';
 import type { StorageNames } from './storage-key';
@@ -13,6 +14,9 @@ export interface ExtrasHost extends HTMLElement, StorageNames {
   allowPull: boolean;
   noPicker: boolean;
   noAttachments: boolean;
+  timeout: number;
+  tools: readonly (ChatTool | WireTool)[] | undefined;
+  toolRounds: number;
   persist: 'tab' | 'browser' | boolean | undefined;
   send(text: string, options?: { images?: (string | Blob)[] }): Promise<unknown>;
   regenerate(): Promise<unknown>;
@@ -38,6 +42,8 @@ export interface ExtrasContext {
   server: ServerController;
   surroundings: () => ExtrasSurroundings;
   words: () => ExtrasStrings;
+  /** The tools that an answer called, as they are seen. */
+  steps: (message: ChatMessage) => unknown;
   /** Something of it looks different now. */
   changed: () => void;
   /** A control is gone with what it was for: the focus goes on to the composer, on a phone without its keyboard. */
@@ -52,6 +58,8 @@ export interface MessageExtras {
   bubble(message: ChatMessage): unknown;
   /** Below a question. */
   questionActions(message: ChatMessage): unknown;
+  /** Below the text of an answer: what was done with tools. */
+  steps(message: ChatMessage): unknown;
   /** Below an answer, behind its own buttons. */
   answerActions(message: ChatMessage): unknown;
 }

@@ -2,13 +2,12 @@
  * What goes beyond asking and answering: which model answers, downloads, pictures and files, and what can be done with a message.
  * A part of its own, loaded with the first touch. Only puts the pieces together.
  */
-import type { Conversation } from '../conversation/conversation';
+import type { AnswerCalls, Backend, Conversation } from '../conversation/conversation';
 import type { ChatMessage } from '../conversation/message';
 import { extras, type ExtrasStrings } from '../i18n/extras-en';
 import { languageOf, override } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
 import { within } from '../history/patience';
-import type { RequestMessage } from '../protocol/client';
 import { styles as messageStyles } from '../styles/message-tools';
 import { Abilities } from './abilities';
 import { Attachments, styles as attachmentStyles } from './attachments';
@@ -20,17 +19,27 @@ import { splitParts } from './message-parts';
 import { MessageTools } from './message-tools';
 import { Picker, styles as pickerStyles } from './picker';
 import type { ServerController } from './server-controller';
+import type { Tools } from './tools';
+
+/** How a question is asked. */
+export interface Prepared {
+  request: Backend['request'];
+  see?: NonNullable<Backend['fit']>;
+}
 
 const STYLES = [pickerStyles, downloadStyles, attachmentStyles, messageStyles];
 
 export class Extras {
   readonly #host: ExtrasHost;
   readonly #surroundings: () => ExtrasSurroundings;
+  readonly #context: ExtrasContext;
   readonly #abilities: Abilities;
   readonly #picker: Picker;
   readonly #download: Download;
   readonly #attachments: Attachments;
   readonly messages: MessageTools;
+  #tools: Tools | undefined;
+  #loadingTools: Promise<Tools | undefined> | undefined;
   #table: ExtrasStrings = extras;
   #words: ExtrasStrings = extras;
   #lang = 'en';
@@ -42,12 +51,14 @@ export class Extras {
     const context: ExtrasContext = {
       ...{ kit, host, conversation, server, surroundings },
       words: () => this.#words,
+      steps: message => this.#tools?.steps(message),
       changed: () => host.requestUpdate(),
       moveOn: () => {
         host.requestUpdate();
         moveOn(host);
       },
     };
+    this.#context = context;
     this.#abilities = new Abilities(context);
     this.#picker = new Picker(context);
     this.#download = new Download(context);
@@ -64,6 +75,9 @@ export class Extras {
     if (overrides !== this.#overrides) this.#setWords(this.#table);
     this.#abilities.update();
     this.#attachments.update();
+    this.#tools?.update();
+    // What was done with tools is shown, also where there are none any more.
+    if (this.#context.conversation.messages.some(({ tool_calls }) => tool_calls?.length)) void this.#loadTools();
   }
 
   /** The widget has left the page. */
@@ -98,13 +112,36 @@ export class Extras {
   }
 
   /**
-   * How to leave out pictures that a model cannot see.
-   * @throws {ChatError} `capability-missing` where the last question shows it one.
+   * How the model is asked: without pictures that it cannot see, and with the tools that there are. What it asks of a server that hangs must not
+   * keep the visitor from an answer.
+   * @throws {ChatError} `capability-missing` where the last question shows it a picture that it cannot see.
    */
-  async sight(model: string): Promise<((messages: RequestMessage[]) => RequestMessage[]) | undefined> {
-    // A server that hangs must not keep the visitor from an answer.
-    const learning = this.#abilities.learn(model);
-    return (await within(learning)) ? (await learning).sight : undefined;
+  async prepare(request: Backend['request']): Promise<Prepared> {
+    const learning = this.#abilities.learn(request.model);
+    const known = (await within(learning)) ? await learning : undefined;
+    const tools = this.#host.tools?.length ? await this.#loadTools() : undefined;
+    return {
+      request: (await tools?.offer(request, known?.can('tools') ?? true)) ?? request,
+      ...(known && { see: known.sight }),
+    };
+  }
+
+  /** Answers the calls of one question. */
+  async answering(request: Backend['request']): Promise<AnswerCalls | undefined> {
+    return (await this.#loadTools())?.answering(request);
+  }
+
+  /** `undefined` where it cannot be loaded: then nothing runs. */
+  #loadTools(): Promise<Tools | undefined> {
+    return (this.#loadingTools ??= import('./tools').then(
+      ({ Tools: Part }) => {
+        const context = { ...this.#context, changed: () => this.messages.change() };
+        this.#tools = new Part(context);
+        this.messages.change();
+        return this.#tools;
+      },
+      () => undefined,
+    ));
   }
 
   // The composer.
@@ -116,7 +153,7 @@ export class Extras {
 
   /** Above the composer. */
   get attached(): unknown {
-    return [this.messages.notice, this.#attachments.list];
+    return [this.messages.notice, this.#tools?.notice, this.#attachments.list];
   }
 
   get isLaden(): boolean {

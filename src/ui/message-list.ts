@@ -75,13 +75,14 @@ function question(message: ChatMessage, { strings, messages, phase, extras, onRe
 }
 
 function answer(message: ChatMessage, props: MessageListProps): TemplateResult {
-  const { strings, reply, messages, views } = props;
+  const { strings, reply, messages, views, extras } = props;
   const writing = message === reply;
+  const isLast = message === messages.findLast(({ role }) => role !== 'tool');
   const view = views.of(message);
   view.show(message, !writing);
   return html`<article part="message" class="answer" aria-label=${strings.answer} data-id=${message.id}>
-    ${message.thinking ? thoughts(message, props) : nothing} ${view.content.element}
-    ${writing ? nothing : foot(message, props, message === messages.at(-1))}
+    ${message.thinking ? thoughts(message, props) : nothing} ${view.content.element} ${extras?.steps(message)}
+    ${writing || (message.tool_calls && !isLast) ? nothing : foot(message, props, isLast)}
   </article>`;
 }
 

@@ -53,7 +53,7 @@ export class MessageTools implements MessageExtras {
     this.#bodies.close();
     this.#edits.clear();
     this.#deleted = undefined;
-    this.#bump();
+    this.change();
   }
 
   get version(): unknown {
@@ -65,6 +65,10 @@ export class MessageTools implements MessageExtras {
 
   bubble(message: ChatMessage): unknown {
     return this.#bodies.body(message, this.#edits.get(message.id)?.template);
+  }
+
+  steps(message: ChatMessage): unknown {
+    return this.#context.steps(message);
   }
 
   questionActions(message: ChatMessage): unknown {
@@ -128,7 +132,7 @@ export class MessageTools implements MessageExtras {
   #unfold(id: string, isUnfolded: boolean) {
     if (isUnfolded) this.#unfolded.add(id);
     else this.#unfolded.delete(id);
-    this.#bump();
+    this.change();
     void this.#context.host.updateComplete.then(() => {
       const facts = this.#find(id, '.facts');
       if (facts && this.#log) bringIntoView(this.#log, facts);
@@ -144,19 +148,19 @@ export class MessageTools implements MessageExtras {
     const edit = new MessageEdit(this.#context, message, {
       onEdited: text => {
         this.#edits.delete(id);
-        this.#bump();
+        this.change();
         void host.edit(id, text);
         moveOn();
       },
       onCancel: () => {
         this.#edits.delete(id);
-        this.#bump();
+        this.change();
         void this.#passFocus(() => this.#find(id, '.pencil'));
       },
-      onBlank: () => this.#bump(),
+      onBlank: () => this.change(),
     });
     this.#edits.set(id, edit);
-    this.#bump();
+    this.change();
     void this.#passFocus(() => edit);
   }
 
@@ -230,11 +234,12 @@ export class MessageTools implements MessageExtras {
     const isBusy = !!reply;
     const isOther = isBusy ? false : this.#versions.note(messages);
     // The rest of what is not to be used meanwhile is hidden by its styles.
-    if (isOther || (this.#edits.size && isBusy !== this.#wasBusy)) this.#bump();
+    if (isOther || (this.#edits.size && isBusy !== this.#wasBusy)) this.change();
     this.#wasBusy = isBusy;
   }
 
-  #bump() {
+  /** Something beside a message looks different now. */
+  change(): void {
     this.#count += 1;
     this.#context.changed();
   }

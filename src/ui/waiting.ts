@@ -85,7 +85,8 @@ export class WaitingController implements ReactiveController {
 }
 
 /** Whether nothing has come for so long that it should be said. */
-export const isSilent = (phase: Phase) => phase.name === 'waiting' || ('since' in phase && phase.name !== 'tool' && performance.now() - phase.since > SILENCE);
+export const isSilent = (phase: Phase) =>
+  phase.name === 'waiting' || ('since' in phase && phase.name !== 'tool' && performance.now() - phase.since > SILENCE);
 
 const wordsFor = (strings: Strings, model: string, news: News | undefined) =>
   fill(news ? strings[news.name] : model ? strings.waitingFor : strings.waiting, { ...news, model: shortName(model) });

@@ -1,0 +1,17 @@
+/** The words about tools, in Vietnamese. */
+import type { ToolStrings } from './tools-en';
+
+export const tools: ToolStrings = {
+  letUse: 'Cho mô hình dùng {tool}?',
+  wantsToUse: 'Mô hình muốn dùng {tool}. Câu hỏi nằm trong cuộc trò chuyện.',
+  refuse: 'Từ chối',
+  allowOnce: 'Cho phép một lần',
+  dontAskAgain: 'Không hỏi lại trong cuộc trò chuyện này',
+  given: 'Mô hình đưa vào',
+  nothingGiven: 'Không có gì',
+  result: 'Kết quả',
+  toolStates: { waiting: 'đang chờ', asking: 'đang hỏi', running: 'đang chạy', done: 'xong', refused: 'bị từ chối', failed: 'thất bại' },
+  noTools: '{model} không dùng được công cụ. Mô hình trả lời mà không có chúng.',
+  serverAway: 'Hiện không dùng được các công cụ của {host}.',
+  dismiss: 'Đóng thông báo này',
+};
