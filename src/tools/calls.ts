@@ -107,21 +107,25 @@ async function run(
   timeout: number,
   signal: AbortSignal,
   change: (changes: Partial<Step>) => void,
-) {
-  const limit = new AbortController();
-  const timer = timeout > 0 ? setTimeout(() => limit.abort(), Math.min(timeout * 1000, LONGEST)) : undefined;
-  const ended = AbortSignal.any([signal, limit.signal]);
+): Promise<void> {
+  // Its own: what has ended hears nothing of what becomes of the answer.
+  const controller = new AbortController();
+  const stop = () => controller.abort(signal.reason);
+  signal.addEventListener('abort', stop);
+  const late = new Error(`No result came within ${timeout} seconds.`);
+  const timer = timeout > 0 ? setTimeout(() => controller.abort(late), Math.min(timeout * 1000, LONGEST)) : undefined;
+  const options = { signal: controller.signal, progress: (text: string) => change({ progress: text }) };
   try {
-    const running = (async () => tool.execute(structuredClone(args), { signal: ended, progress: text => change({ progress: text }) }))();
+    const running = (async () => tool.execute(structuredClone(args), options))();
     // A tool that overlooks its signal must not hold up the chat.
-    const value = await Promise.race([running, aborted(ended)]);
+    const value = await Promise.race([running, aborted(controller.signal)]);
     change({ state: 'done', result: textOf(value) });
   } catch (error) {
-    const late = limit.signal.aborted && !signal.aborted;
-    const words = late ? `No result came within ${timeout} seconds.` : messageOf(error);
+    const words = messageOf(controller.signal.aborted ? controller.signal.reason : error);
     change({ state: 'failed', result: `Error: ${words}`.slice(0, RESULT_LIMIT) });
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
   }
 }
 
