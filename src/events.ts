@@ -3,7 +3,7 @@ import type { ChatMessage } from './conversation/message';
 import type { ChatError } from './errors';
 
 /** What the chat is doing. */
-export type ChatPhase = 'idle' | 'waiting' | 'thinking' | 'answering';
+export type ChatPhase = 'idle' | 'waiting' | 'thinking' | 'answering' | 'tool';
 
 const everywhere = { bubbles: true, composed: true };
 

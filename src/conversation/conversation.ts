@@ -20,7 +20,7 @@ export type Phase =
   | { name: 'idle' }
   | { name: 'failed'; error: ChatError }
   /** `since` is `performance.now()` at the last sign of life: the request, then each event. */
-  | { name: 'waiting' | 'thinking' | 'answering'; reply: ChatMessage; since: number };
+  | { name: 'waiting' | 'thinking' | 'answering' | 'tool'; reply: ChatMessage; since: number };
 
 /** Whom to ask, found out anew for each reply: a changed setting holds from the next one on. */
 export interface Backend {
@@ -30,6 +30,19 @@ export interface Backend {
   system: string;
   /** What of a request is sent, where the whole of it is more than the model reads. */
   fit?: (messages: RequestMessage[]) => RequestMessage[];
+  /** Answers the tool calls of a reply; without it a reply that calls tools is the end. */
+  answerCalls?: AnswerCalls;
+}
+
+/**
+ * Resolves with a result for every call, and with how the model is asked next. Never rejects, but when the signal aborts.
+ * `tell` takes all results each time that there is something new: of what is not done, that it is not.
+ */
+export type AnswerCalls = (reply: ChatMessage, signal: AbortSignal, tell: (results: ChatMessage[]) => void) => Promise<CallAnswers>;
+
+export interface CallAnswers {
+  results: readonly ChatMessage[];
+  request: Omit<ChatRequest, 'messages'>;
 }
 
 /** `delta`: the reply has grown and nothing else happened. `state`: anything may have changed. */
@@ -37,23 +50,30 @@ export type Change = 'delta' | 'state';
 
 /** A reply that is being written elsewhere. */
 export interface Elsewhere {
-  name: 'waiting' | 'thinking' | 'answering';
+  name: 'waiting' | 'thinking' | 'answering' | 'tool';
   reply: ChatMessage;
   /** The visitor wants it to end. */
   stop: () => void;
 }
 
-/** One reply being written. Whoever holds no longer the current one is too late and changes nothing. */
+/** An answer being written: one reply, or several with tools between them. Whoever holds no longer the current one is too late and changes nothing. */
 interface Turn {
   controller: AbortController;
+  finished: Promise<ChatMessage | undefined>;
+  current: Reply;
+  /** Of a reply that is written elsewhere: how to end it there, and how it ends here. */
+  elsewhere?: { stop: () => void; end: () => void };
+}
+
+interface Reply {
+  id: string;
   /** The answer that this one replaces. It comes back where nothing takes its place. */
   replaced: readonly ChatMessage[];
-  finished: Promise<ChatMessage | undefined>;
+  /** Of its calls, once they are being answered. */
+  results: readonly ChatMessage[];
   tags: ThinkTags;
   /** When the first thought came, in `performance.now()`. */
   thinkingSince?: number;
-  /** Of a reply that is written elsewhere: how to end it there, and how it ends here. */
-  elsewhere?: { stop: () => void; end: () => void };
 }
 
 export class Conversation {
@@ -127,6 +147,8 @@ export class Conversation {
   /** Asks the last question again. The new answer takes the old one's place; the old one stays where none comes. */
   regenerate(): Promise<ChatMessage | undefined> {
     return this.#inTurn(async () => {
+      // What tools have done is not done again because the answer to it did not come.
+      if (this.#messages.at(-1)?.role === 'tool') return this.#answer();
       const question = this.#messages.findLastIndex(message => message.role === 'user');
       if (question < 0) return undefined;
       const replaced = this.#messages.slice(question + 1);
@@ -242,39 +264,55 @@ export class Conversation {
     return start();
   }
 
-  /** @param reply What there is of it already. Until it is complete it is interrupted: that is what remains if everything ends here. */
-  #answer(
-    replaced: readonly ChatMessage[] = [],
-    reply = createMessage({ role: 'assistant', content: '', status: 'interrupted' }),
-  ): Promise<ChatMessage | undefined> {
+  /** @param reply What there is of it already. */
+  #answer(replaced: readonly ChatMessage[] = [], reply = createReply()): Promise<ChatMessage | undefined> {
     const era = this.#era;
-    const controller = new AbortController();
-    const turn: Turn = { controller, replaced, finished: Promise.resolve(undefined), tags: new ThinkTags() };
-    this.#turn = turn;
-    this.#enter({ name: 'waiting', reply, since: performance.now() });
-    turn.finished = this.#run(turn, reply.id).then(outcome => (era === this.#era ? outcome : undefined));
+    const turn = (this.#turn = newTurn());
+    this.#write(turn, reply, replaced);
+    turn.finished = this.#run(turn).then(outcome => (era === this.#era ? outcome : undefined));
     return turn.finished;
   }
 
-  async #run(turn: Turn, id: string): Promise<ChatMessage | undefined> {
+  async #run(turn: Turn): Promise<ChatMessage | undefined> {
     const { signal } = turn.controller;
+    const outcome = () => this.#messages.find(({ id }) => id === turn.current.id);
     try {
       // A client that overlooks its signal must not hold up Stop.
       await Promise.race([this.#read(turn, signal), aborted(signal)]);
       this.#settle(turn, 'complete');
     } catch (cause) {
-      if (signal.aborted) return this.#messages.find(message => message.id === id);
+      if (signal.aborted) return outcome();
       // A page's own client may throw anything.
       const error =
         cause instanceof ChatError ? cause : new ChatError({ kind: 'server', text: String((cause as Error)?.message ?? cause) }, { cause });
       this.#settle(turn, 'interrupted', error);
       throw error;
     }
-    return this.#messages.find(message => message.id === id);
+    return outcome();
   }
 
   async #read(turn: Turn, signal: AbortSignal): Promise<void> {
-    const { client, request, system, fit } = await this.#reach(signal);
+    const backend = await this.#reach(signal);
+    for (let { request } = backend; ;) {
+      await this.#readReply(turn, { ...backend, request }, signal);
+      const { reply } = this;
+      if (turn !== this.#turn || !reply?.tool_calls || !backend.answerCalls) return;
+      this.#enter({ name: 'tool', reply, since: performance.now() });
+      const answers = await backend.answerCalls(reply, signal, results => {
+        if (turn !== this.#turn) return;
+        turn.current.results = results;
+        this.#tell('state');
+      });
+      if (turn !== this.#turn) return;
+      turn.current.results = answers.results;
+      request = answers.request;
+      // What it replaces is replaced for good.
+      this.#messages = this.#ended('complete');
+      this.#write(turn, createReply());
+    }
+  }
+
+  async #readReply(turn: Turn, { client, request, system, fit }: Backend, signal: AbortSignal): Promise<void> {
     if (turn !== this.#turn || !this.reply) return;
     const all = requestMessages(system, [...this.#messages, this.reply]);
     for await (const event of client.chat({ ...request, messages: fit?.(all) ?? all }, { signal })) {
@@ -288,15 +326,21 @@ export class Conversation {
     if (isEmpty(reply)) throw new ChatError({ kind: 'empty-reply' });
   }
 
+  /** Begins a reply of a turn: its only one, or one behind the results of its calls. */
+  #write(turn: Turn, reply: ChatMessage, replaced: readonly ChatMessage[] = []) {
+    turn.current = { id: reply.id, replaced, results: [], tags: new ThinkTags() };
+    this.#enter({ name: 'waiting', reply, since: performance.now() });
+  }
+
   #take(turn: Turn, event: ChatEvent) {
     if (!('reply' in this.#phase)) return;
     const { name } = this.#phase;
     const since = performance.now();
     const isText = event.type === 'text';
     const told = reduce(this.#phase.reply, event);
-    const sorted = isText ? turn.tags.sort(told, event.text) : told;
-    const isThought = event.type === 'thinking' || (isText && turn.tags.isOpen);
-    const reply = timeThinking(turn, isThought, sorted);
+    const sorted = isText ? turn.current.tags.sort(told, event.text) : told;
+    const isThought = event.type === 'thinking' || (isText && turn.current.tags.isOpen);
+    const reply = timeThinking(turn.current, isThought, sorted);
     if (reply.content.length + (reply.thinking?.length ?? 0) > REPLY_LIMIT) throw new ChatError({ kind: 'too-large', limit: REPLY_LIMIT });
     if ((reply.tool_calls?.length ?? 0) > CALL_LIMIT) throw new ChatError({ kind: 'too-large', limit: CALL_LIMIT });
     const next = isThought ? 'thinking' : isText ? 'answering' : name;
@@ -325,10 +369,10 @@ export class Conversation {
   #ended(status: ChatMessage['status']): readonly ChatMessage[] {
     const { reply } = this;
     if (!reply) return this.#messages;
-    const replaced = this.#turn?.replaced ?? [];
+    const { replaced = [], results = [] } = this.#turn?.current ?? {};
     // A stopped question keeps its place for an answer, so that send() has one to give and the log says what happened.
     const kept = !isEmpty(reply) ? [{ ...reply, status }] : replaced.length || status !== 'stopped' ? replaced : [{ ...reply, status }];
-    return [...this.#messages, ...kept];
+    return [...this.#messages, ...kept, ...results];
   }
 
   #enter(phase: Phase) {
@@ -344,11 +388,20 @@ export class Conversation {
 function turnElsewhere(stop: () => void): Turn {
   let end = () => {};
   const finished = new Promise<undefined>(resolve => (end = () => resolve(undefined)));
-  return { controller: new AbortController(), replaced: [], finished, tags: new ThinkTags(), elsewhere: { stop, end } };
+  return { ...newTurn(), finished, elsewhere: { stop, end } };
 }
 
+const newTurn = (): Turn => ({
+  controller: new AbortController(),
+  finished: Promise.resolve(undefined),
+  current: { id: '', replaced: [], results: [], tags: new ThinkTags() },
+});
+
+/** Until it is complete it is interrupted: that is what remains if everything ends here. */
+const createReply = () => createMessage({ role: 'assistant', content: '', status: 'interrupted' });
+
 /** No server says how long a model thought: from its first thought to whatever came next. */
-function timeThinking(turn: Turn, isThought: boolean, reply: ChatMessage): ChatMessage {
+function timeThinking(turn: Reply, isThought: boolean, reply: ChatMessage): ChatMessage {
   if (isThought) turn.thinkingSince ??= performance.now();
   if (isThought || turn.thinkingSince === undefined || reply.stats?.thinking_duration !== undefined) return reply;
   const nanoseconds = Math.round((performance.now() - turn.thinkingSince) * 1e6);

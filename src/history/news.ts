@@ -31,7 +31,7 @@ export interface Written {
 /** The reply that is being written, and its phase. */
 export interface Writing {
   id: string;
-  name: 'waiting' | 'thinking' | 'answering';
+  name: 'waiting' | 'thinking' | 'answering' | 'tool';
 }
 
 /** Tells the others of what is being written, once. */

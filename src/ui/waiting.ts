@@ -85,7 +85,7 @@ export class WaitingController implements ReactiveController {
 }
 
 /** Whether nothing has come for so long that it should be said. */
-export const isSilent = (phase: Phase) => phase.name === 'waiting' || ('since' in phase && performance.now() - phase.since > SILENCE);
+export const isSilent = (phase: Phase) => phase.name === 'waiting' || ('since' in phase && phase.name !== 'tool' && performance.now() - phase.since > SILENCE);
 
 const wordsFor = (strings: Strings, model: string, news: News | undefined) =>
   fill(news ? strings[news.name] : model ? strings.waitingFor : strings.waiting, { ...news, model: shortName(model) });
@@ -103,7 +103,8 @@ export function waitingLine(strings: Strings, model: string, since: number, news
 
 /** What assistive technology is told while an answer is on its way: each thing once, not every second. */
 export function statusText(strings: Strings, phase: Phase, model: string, news: News | undefined): string {
-  if (!('since' in phase)) return '';
+  // Tools say by themselves what they do.
+  if (!('since' in phase) || phase.name === 'tool') return '';
   const waited = Math.floor((performance.now() - phase.since) / REMINDER) * REMINDER;
   const what =
     phase.name === 'waiting' || waited
