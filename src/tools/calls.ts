@@ -1,0 +1,137 @@
+/**
+ * Answers the calls of one reply: every one, whatever becomes of it, so that the model always has something to go on with.
+ * Knows no wire and no interface; who may run what is asked of the caller.
+ */
+import type { ToolCall } from '../protocol/client';
+import { faultOf } from './arguments';
+import type { Tool } from './tool';
+
+/** What became of a call. */
+export interface Step {
+  readonly call: ToolCall;
+  /** Absent for a name that nobody offered. */
+  readonly tool: Tool | undefined;
+  state: 'waiting' | 'asking' | 'running' | 'done' | 'refused' | 'failed';
+  /** For the model. */
+  result: string;
+  /** For the visitor, while it runs. */
+  progress?: string;
+}
+
+export interface Caller {
+  tools: readonly Tool[];
+  /** Calls that have been made in the reply before, as {@link signatureOf} says: they are not made again. */
+  before: ReadonlySet<string>;
+  /** Seconds until a call is given up; 0 for never. */
+  timeout: number;
+  /** Whether the page lets it run. */
+  permits: (name: string, args: Record<string, unknown>) => boolean;
+  /** Whether the visitor lets it run. */
+  consents: (step: Step, signal: AbortSignal) => Promise<boolean>;
+  /** A step has changed. */
+  changed: (steps: readonly Step[]) => void;
+}
+
+/** How much of a result goes to the model, in characters: more than most contexts hold. */
+const RESULT_LIMIT = 100_000;
+
+/** The longest wait that a timer knows, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+/** The same for calls that ask for the same. */
+export const signatureOf = ({ function: { name, arguments: args } }: ToolCall): string => JSON.stringify([name, sorted(args)]);
+
+const sorted = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sorted)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .toSorted(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, item]) => [key, sorted(item)]),
+        )
+      : value;
+
+/**
+ * Runs what may run, all at the same time, and resolves once each has its result, in the order of the calls.
+ * @throws the signal's reason when it aborts: what runs is aborted, too.
+ */
+export async function answerCalls(calls: readonly ToolCall[], caller: Caller, signal: AbortSignal): Promise<readonly Step[]> {
+  const steps: Step[] = calls.map(call => ({
+    call,
+    tool: caller.tools.find(({ name }) => name === call.function.name),
+    state: 'waiting',
+    result: '',
+  }));
+  const change = (step: Step, changes: Partial<Step>) => {
+    if (signal.aborted) return;
+    Object.assign(step, changes);
+    caller.changed(steps);
+  };
+  caller.changed(steps);
+  await Promise.all(steps.map(step => answer(step, caller, signal, changes => change(step, changes))));
+  signal.throwIfAborted();
+  return steps;
+}
+
+async function answer(step: Step, caller: Caller, signal: AbortSignal, change: (changes: Partial<Step>) => void): Promise<void> {
+  const { call, tool } = step;
+  const { name, arguments: args } = call.function;
+  const fail = (text: string) => change({ state: 'failed', result: `Error: ${text}` });
+  if (!tool) {
+    const offered = caller.tools.map(other => other.name).join(', ');
+    return fail(`There is no tool named ${JSON.stringify(name)}.${offered ? ` There are: ${offered}.` : ' Answer without tools.'}`);
+  }
+  if (caller.before.has(signatureOf(call)))
+    return fail('The same call was made just before: its result is above. Answer with what you have.');
+  try {
+    const fault = await faultOf(args, tool.parameters);
+    if (fault) return fail(`The arguments do not fit. ${fault} Mend them and call again.`);
+  } catch {
+    return fail('The arguments could not be checked, so nothing ran.');
+  }
+  if (signal.aborted) return;
+  if (!caller.permits(name, args)) return change({ state: 'refused', result: 'Error: The page refused this call.' });
+  if (tool.approval === 'ask') {
+    change({ state: 'asking' });
+    if (!(await caller.consents(step, signal)))
+      return change({ state: 'refused', result: 'Error: The user refused this call. Do not make it again.' });
+  }
+  change({ state: 'running' });
+  await run(tool, args, caller.timeout, signal, change);
+}
+
+async function run(
+  tool: Tool,
+  args: Record<string, unknown>,
+  timeout: number,
+  signal: AbortSignal,
+  change: (changes: Partial<Step>) => void,
+) {
+  const limit = new AbortController();
+  const timer = timeout > 0 ? setTimeout(() => limit.abort(), Math.min(timeout * 1000, LONGEST)) : undefined;
+  const ended = AbortSignal.any([signal, limit.signal]);
+  try {
+    const running = (async () => tool.execute(structuredClone(args), { signal: ended, progress: text => change({ progress: text }) }))();
+    // A tool that overlooks its signal must not hold up the chat.
+    const value = await Promise.race([running, aborted(ended)]);
+    change({ state: 'done', result: textOf(value) });
+  } catch (error) {
+    const late = limit.signal.aborted && !signal.aborted;
+    const words = late ? `No result came within ${timeout} seconds.` : messageOf(error);
+    change({ state: 'failed', result: `Error: ${words}`.slice(0, RESULT_LIMIT) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));
+
+/** As the model reads it: a string as it is, anything else as JSON. */
+function textOf(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'Done.');
+  return text.length > RESULT_LIMIT ? `${text.slice(0, RESULT_LIMIT)} … (cut off: ${text.length} characters)` : text;
+}
