@@ -81,6 +81,7 @@ const parts: UserConfig = {
         history: 'src/ui/history.ts',
         extras: 'src/ui/extras.ts',
         validator: 'src/tools/validator.ts',
+        webmcp: 'src/tools/webmcp.ts',
       },
       formats: ['es'],
     },
