@@ -1,11 +1,12 @@
 /**
  * `vite` serves the demo; `vite build` makes the npm modules, `vite build --mode cdn` the one-file script,
- * `vite build --mode parts` what lies beside it.
+ * `vite build --mode parts` what lies beside it, `vite build --mode mcp` and `--mode mcp-part` in both what speaks MCP.
  * `npm run build` runs all, see .build/build.mjs.
  */
 import { readFileSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'vite';
 import { embedLibraries } from './.build/embed-libraries.ts';
+import { embedMcp, mcpBeside } from './.build/embed-mcp.ts';
 import { partsBeside } from './.build/parts-beside.ts';
 import { minifyTemplates } from './.build/minify-templates.ts';
 import { OWN_NAMES, squeeze } from './.build/squeeze.ts';
@@ -15,22 +16,15 @@ const { version } = JSON.parse(readFileSync(new URL('./package.json', import.met
 
 /** Readable modules for a bundler; the libraries stay imports, so that a page holds each only once. */
 const npm: UserConfig = {
-  plugins: [minifyTemplates()],
+  plugins: [mcpBeside(), minifyTemplates()],
   build: {
     emptyOutDir: false,
     minify: false,
     lib: { entry: ['src/index.ts', 'src/define.ts', 'src/ollama-chat.ts', 'src/client/index.ts'], formats: ['es'] },
     rolldownOptions: {
       external: [
-        /^lit(\/|$)/,
-        /^@lit\//,
-        'marked',
-        'dompurify',
-        'eventsource-parser',
-        'idb',
-        'temml',
-        '@cfworker/json-schema',
-        /^@speed-highlight\/core\//,
+        ...[/^lit(\/|$)/, /^@lit\//, 'marked', 'dompurify', 'idb', 'temml', /^@speed-highlight\/core\//, '@cfworker/json-schema'],
+        /^eventsource-parser(\/|$)/,
       ],
       // Module for module as in src/, so that declarations and manifest name files that exist.
       output: {
@@ -64,7 +58,7 @@ const cdn: UserConfig = {
 
 /** What the classic script fetches from beside itself when it is first needed. */
 const parts: UserConfig = {
-  plugins: [minifyTemplates(), squeeze()],
+  plugins: [mcpBeside('.'), minifyTemplates(), squeeze()],
   build: {
     outDir: 'dist/cdn/parts',
     lib: {
@@ -88,6 +82,7 @@ const parts: UserConfig = {
         extras: 'src/ui/extras.ts',
         tools: 'src/ui/tools.ts',
         validator: 'src/tools/validator.ts',
+        webmcp: 'src/tools/webmcp.ts',
       },
       formats: ['es'],
     },
@@ -102,6 +97,35 @@ const parts: UserConfig = {
   },
 };
 
+/**
+ * What speaks MCP, with its library inside: as a dependency that would bring a server's libraries along, and it has to be edited for
+ * a strict policy. In the npm build what is a dependency anyway stays an import.
+ */
+const mcp: UserConfig = {
+  plugins: [embedMcp()],
+  build: {
+    outDir: 'dist/tools',
+    emptyOutDir: false,
+    minify: false,
+    lib: { entry: 'src/tools/mcp.ts', formats: ['es'], fileName: () => 'mcp.js' },
+    rolldownOptions: {
+      external: [/^eventsource-parser(\/|$)/],
+      output: { comments: false, postBanner: '/*! with @modelcontextprotocol/sdk and zod, MIT: see ../cdn/ollama-chat.LICENSES.txt */' },
+    },
+  },
+};
+
+/** The same for the classic script: by itself, so that what other parts share is not cut up for it. */
+const mcpPart: UserConfig = {
+  plugins: [embedMcp(), squeeze()],
+  build: {
+    outDir: 'dist/cdn/parts',
+    emptyOutDir: false,
+    lib: { entry: 'src/tools/mcp.ts', formats: ['es'], fileName: () => 'mcp.js' },
+    rolldownOptions: { checks: { pluginTimings: false }, output: { minify: true } },
+  },
+};
+
 /** `npm start`. A browser opens where there is one. */
 const demo: UserConfig = {
   plugins: [ollamaDemo()],
@@ -110,5 +134,5 @@ const demo: UserConfig = {
 
 export default defineConfig(({ command, mode }) => {
   if (command === 'serve') return demo;
-  return { cdn, parts }[mode] ?? npm;
+  return { cdn, parts, mcp, 'mcp-part': mcpPart }[mode] ?? npm;
 });

@@ -15,6 +15,8 @@ nameDeclarationFiles();
 await build({ logLevel: 'warn' });
 await build({ logLevel: 'warn', mode: 'cdn' });
 await build({ logLevel: 'warn', mode: 'parts' });
+await build({ logLevel: 'warn', mode: 'mcp' });
+await build({ logLevel: 'warn', mode: 'mcp-part' });
 writeLicences();
 run('.build/manifest.mjs');
 printSnippet();
@@ -41,16 +43,28 @@ function nameDeclarationFiles() {
   }
 }
 
-/** The licences of what the CDN file holds ask to travel with it. */
+/** The licences of what the CDN file, its parts and dist/tools/mcp.js hold ask to travel with it. */
 function writeLicences() {
-  const libraries = ['lit', 'marked', 'dompurify', 'temml', '@speed-highlight/core', 'eventsource-parser', 'idb'].map(name => {
+  const own = readFileSync('LICENSE', 'utf8').trim();
+  const tools = ['@cfworker/json-schema', '@modelcontextprotocol/sdk', 'zod'];
+  const names = ['lit', 'marked', 'dompurify', 'temml', '@speed-highlight/core', 'eventsource-parser', 'idb', ...tools];
+  const libraries = names.map(name => {
     const folder = join('node_modules', name);
-    const licence = readdirSync(folder).find(file => /^licen[sc]e/i.test(file));
-    if (!licence) throw new Error(`${name} has no licence file`);
-    return `${name}\n\n${readFileSync(join(folder, licence), 'utf8').trim()}\n`;
+    const file = readdirSync(folder).find(entry => /^licen[sc]e/i.test(entry));
+    return `${name}\n\n${file ? readFileSync(join(folder, file), 'utf8').trim() : namedLicence(folder, own)}\n`;
   });
-  const parts = [`ollama-chat\n\n${readFileSync('LICENSE', 'utf8').trim()}\n`, ...libraries];
-  writeFileSync('dist/cdn/ollama-chat.LICENSES.txt', parts.join(`\n${'-'.repeat(80)}\n\n`));
+  writeFileSync('dist/cdn/ollama-chat.LICENSES.txt', [`ollama-chat\n\n${own}\n`, ...libraries].join(`\n${'-'.repeat(80)}\n\n`));
+}
+
+/**
+ * Of a package that names its licence and leaves out the text. Ours is the same one.
+ * @param {string} folder
+ * @param {string} own
+ */
+function namedLicence(folder, own) {
+  const { name, author, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  if (license !== 'MIT' || !author) throw new Error(`${name} has no licence that is known here`);
+  return `MIT License, by ${author.name ?? author}\n\n${own.slice(own.indexOf('Permission is hereby granted'))}`;
 }
 
 function printSnippet() {

@@ -16,6 +16,7 @@ export {
 export type { ChatMessage, ChatMessageInput } from './conversation/message';
 export type { CodeRenderer } from './ui/enrich';
 export type { StringOverrides } from './i18n/strings';
+export type { McpServer } from './tools/mcp';
 export type { ChatTool, WireTool } from './tools/tool';
 export type { ChatClient, ChatEvent, ChatRequest, ChatStats, ModelInfo, ToolCall } from './protocol/client';
 export type { RequestHeaders } from './protocol/headers';

@@ -10,7 +10,7 @@ import { showDraft } from './ui/composer';
 import { copyFrom } from './ui/copy';
 import { ContextController } from './ui/context-controller';
 import { markdownSettings, refreshColours, showPicture } from './ui/enrich';
-import { ExtrasController } from './ui/extras-controller';
+import { ExtrasController, hasTools } from './ui/extras-controller';
 import { FailureController } from './ui/failure-controller';
 import { moveOn } from './ui/focus';
 import { frame } from './ui/frame';
@@ -309,7 +309,7 @@ export class OllamaChat extends ChatSettings {
         greeting: this.greeting || strings.greeting,
         model,
         place,
-        isPrivate: this.#server.isSurelyLocal && !this.tools?.length,
+        isPrivate: this.#server.isSurelyLocal && !hasTools(this),
         suggestions: (this.suggestions ?? '').split('\n').flatMap(line => line.trim() || []),
         onSuggestion: text => this.#act(() => this.#submit(text)),
       },

@@ -5,6 +5,7 @@ import type { StringOverrides } from './i18n/strings';
 import { choice, count, duration, level } from './ui/attributes';
 import type { ChatClient } from './protocol/client';
 import type { RequestHeaders } from './protocol/headers';
+import type { McpServer } from './tools/mcp';
 import type { ChatTool, WireTool } from './tools/tool';
 import type { CodeRenderer } from './ui/enrich';
 
@@ -107,6 +108,9 @@ export class ChatSettings extends LitElement {
   /** Whether a visitor may download a model that the server lacks (`/api/pull`): it fills the server's disk. */
   @property({ reflect: true, type: Boolean, attribute: 'allow-pull' }) allowPull = false;
 
+  /** Whether the model may use the tools that the page registers for browser agents (WebMCP), with the visitor's consent. */
+  @property({ reflect: true, type: Boolean }) webmcp = false;
+
   /** Leaves the choice among several models away. */
   @property({ reflect: true, type: Boolean, attribute: 'no-picker' }) noPicker = false;
 
@@ -127,6 +131,12 @@ export class ChatSettings extends LitElement {
 
   /** A way of your own to a model, in the place of `url`, `api`, `headers`, `timeout` and `retries`. */
   @property({ attribute: false }) client: ChatClient | undefined;
+
+  /**
+   * MCP servers (Streamable HTTP) whose tools the model may call: `url`, `headers`, and by the name of a tool its `approval`: `ask`,
+   * `allow` or `off`. Default: `ask`.
+   */
+  @property({ attribute: false }) mcpServers: readonly McpServer[] | undefined;
 
   /** Functions that the model may call: each is asked for before it runs, unless its `approval` is `allow`. */
   @property({ attribute: false }) tools: readonly (ChatTool | WireTool)[] | undefined;

@@ -31,6 +31,12 @@ const layers: Layer[] = [
     types: ['protocol/'],
     why: 'what is kept does not depend on how it looks, or where it came from',
   },
+  {
+    layer: 'tools/',
+    may: ['protocol/', 'errors.ts'],
+    types: ['conversation/'],
+    why: 'what a model may call, and how it is answered, knows neither the chat nor how it looks; webmcp.ts alone asks a document',
+  },
   { layer: 'markdown/', may: [], why: 'text to safe HTML is of use, and can be checked, by itself' },
   { layer: 'i18n/', may: [], types: ['errors.ts', 'protocol/'], why: 'words are data: they know the kinds to be worded, not the code' },
   { layer: 'styles/', may: [], why: 'a style sheet imports nothing' },
@@ -84,6 +90,16 @@ const libraries: Library[] = [
   },
   { library: /^@cfworker\/json-schema$/, only: ['tools/validator.ts'], why: 'loaded with the first call of a tool, and never before' },
   { library: /^idb$/, only: ['history/database.ts'], why: 'one file knows it, and is loaded where conversations are kept in the browser' },
+  {
+    library: /^@modelcontextprotocol\/sdk(\/|$)/,
+    only: ['tools/mcp.ts'],
+    why: 'one file knows it, which is built by itself: see .build/embed-mcp.ts',
+  },
+  {
+    library: /^@cfworker\/json-schema$/,
+    only: ['tools/validator.ts'],
+    why: 'loaded at the first call of a tool, and never before',
+  },
   { library: /^/, only: [], why: 'any other library is a decision: add it to this table with its reason' },
 ];
 
@@ -214,6 +230,8 @@ test.describe('the check', () => {
     ['marked', 'markdown/a.ts', 'ui/a.ts'],
     ['dompurify', 'markdown/sanitize.ts', 'markdown/a.ts'],
     ['eventsource-parser', 'protocol/sse.ts', 'protocol/a.ts'],
+    ['@modelcontextprotocol/sdk/types.js', 'tools/mcp.ts', 'tools/a.ts'],
+    ['@cfworker/json-schema', 'tools/validator.ts', 'tools/mcp.ts'],
   ] as const) {
     test(`keeps ${library} out of ${refused}`, () => {
       expect(verdict(allowed, `import '${library}';`)).toEqual([]);

@@ -46,7 +46,8 @@ export type AnswerCalls = (
 
 export interface CallAnswers {
   results: readonly ChatMessage[];
-  request: Omit<ChatRequest, 'messages'>;
+  /** How the model is asked next; `undefined` where it is not. */
+  request: Omit<ChatRequest, 'messages'> | undefined;
 }
 
 /** `delta`: the reply has grown and nothing else happened. `state`: anything may have changed. */
@@ -309,6 +310,7 @@ export class Conversation {
       });
       if (turn !== this.#turn || !answers) return;
       turn.current.results = answers.results;
+      if (!answers.request) return;
       request = answers.request;
       // What it replaces is replaced for good.
       this.#messages = this.#ended('complete');

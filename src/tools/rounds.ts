@@ -4,6 +4,7 @@ import { signatureOf } from './calls';
 
 export class Rounds {
   #count = 0;
+  #isLast = false;
   #before: ReadonlySet<string> = new Set();
 
   /** What was called in the round before. */
@@ -12,13 +13,16 @@ export class Rounds {
   }
 
   /**
-   * Takes the calls of a round, and says whether the model may call once more after it: not beyond `limit`, and not where it repeats itself.
+   * Takes the calls of a round, and says how the model is asked after it: with tools; without them, at the `limit` and where it repeats
+   * itself; or no more, where it calls all the same.
    */
-  next(calls: readonly ToolCall[], limit: number): boolean {
+  next(calls: readonly ToolCall[], limit: number): 'with' | 'without' | 'no more' {
     const signatures = calls.map(signatureOf);
     const repeats = signatures.some(signature => this.#before.has(signature));
     this.#before = new Set(signatures);
     this.#count += 1;
-    return !repeats && this.#count < limit;
+    const wasLast = this.#isLast;
+    this.#isLast = repeats || this.#count >= limit;
+    return wasLast ? 'no more' : this.#isLast ? 'without' : 'with';
   }
 }

@@ -8,6 +8,10 @@ import type { ExtrasHost, ExtrasSurroundings } from './extras-host';
 import { kit } from './kit';
 import type { ServerController } from './server-controller';
 
+/** Whether the model is to have any: then what is said may leave this computer. */
+export const hasTools = ({ tools, mcpServers, webmcp }: Pick<ExtrasHost, 'tools' | 'mcpServers' | 'webmcp'>): boolean =>
+  !!(tools?.length || mcpServers?.length || webmcp);
+
 export class ExtrasController implements ReactiveController {
   /** `undefined` until it has come. */
   part: Extras | undefined;
@@ -84,7 +88,7 @@ export class ExtrasController implements ReactiveController {
 
   /** Before the model is asked: pictures that it cannot see are left out, tools go along, and their calls will be answered. */
   async prepare(request: Backend['request']): Promise<Prepared & Pick<Backend, 'answerCalls'>> {
-    const isMore = this.host.tools?.length || this.conversation.messages.some(({ images }) => images?.length);
+    const isMore = hasTools(this.host) || this.conversation.messages.some(({ images }) => images?.length);
     const prepared = (isMore && (await (await this.load())?.prepare(request))) || { request };
     let answering: Promise<AnswerCalls | undefined> | undefined;
     return {

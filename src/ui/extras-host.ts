@@ -3,6 +3,7 @@ import type { Conversation } from '../conversation/conversation';
 import type { ChatMessage } from '../conversation/message';
 import type { ExtrasStrings } from '../i18n/extras-en';
 import type { StringOverrides, Strings } from '../i18n/strings';
+import type { McpServer } from '../tools/mcp';
 import type { ChatTool, WireTool } from '../tools/tool';
 import type { Kit } from './kit';
 import type { ServerController } from './server-controller';
@@ -17,6 +18,8 @@ export interface ExtrasHost extends HTMLElement, StorageNames {
   timeout: number;
   tools: readonly (ChatTool | WireTool)[] | undefined;
   toolRounds: number;
+  mcpServers: readonly McpServer[] | undefined;
+  webmcp: boolean;
   persist: 'tab' | 'browser' | boolean | undefined;
   send(text: string, options?: { images?: (string | Blob)[] }): Promise<unknown>;
   regenerate(): Promise<unknown>;

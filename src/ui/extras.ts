@@ -86,6 +86,7 @@ export class Extras {
     this.#picker.close();
     this.#download.close();
     this.#attachments.close();
+    this.#tools?.close();
     this.messages.close();
   }
 
@@ -119,7 +120,8 @@ export class Extras {
   async prepare(request: Backend['request']): Promise<Prepared> {
     const learning = this.#abilities.learn(request.model);
     const known = (await within(learning)) ? await learning : undefined;
-    const tools = this.#host.tools?.length ? await this.#loadTools() : undefined;
+    const { tools: own, mcpServers, webmcp } = this.#host;
+    const tools = own?.length || mcpServers?.length || webmcp ? await this.#loadTools() : undefined;
     return {
       request: (await tools?.offer(request, known?.can('tools') ?? true)) ?? request,
       ...(known && { see: known.sight }),

@@ -13,6 +13,7 @@ import { answerCalls, type Step } from '../tools/calls';
 import { Rounds } from '../tools/rounds';
 import { merged, type Tool, toolsOf, wireTool } from '../tools/tool';
 import type { ExtrasContext } from './extras-host';
+import { McpServers } from './mcp-servers';
 import { type Consent, type SeenStep, toolSteps } from './tool-steps';
 
 /** What is being answered. */
@@ -37,9 +38,11 @@ export class Tools {
   /** The last ones that were offered, for their titles. */
   #offered: readonly Tool[] = [];
   #warned = new Set<string>();
+  readonly #mcp: McpServers;
 
   constructor(context: ExtrasContext) {
     this.#context = context;
+    this.#mcp = new McpServers(context.host, () => this.#context.changed());
     const { shadowRoot } = context.host;
     if (shadowRoot) adopt(shadowRoot, styles);
     this.update();
@@ -56,7 +59,7 @@ export class Tools {
    * @param able whether the model can use them, as far as is known
    */
   async offer(request: Backend['request'], able: boolean): Promise<Backend['request']> {
-    this.#offered = this.#all();
+    this.#offered = await this.#all();
     if (!this.#offered.length) return request;
     this.#without = able ? undefined : request.model;
     this.#context.changed();
@@ -83,24 +86,41 @@ export class Tools {
     const { kit, server } = this.#context;
     const { html, nothing, fill, shortName, closeIcon } = kit;
     const model = this.#without;
-    if (!model || model !== server.model) return nothing;
+    const lost = this.#mcp.lost;
+    const words =
+      model && model === server.model
+        ? fill(this.#words.noTools, { model: shortName(model) })
+        : lost.length
+          ? fill(this.#words.serverAway, { host: lost.join(', ') })
+          : '';
+    if (!words) return nothing;
     const close = () => {
       this.#without = undefined;
+      this.#mcp.lost = [];
       this.#context.moveOn();
     };
     return html`<div part="notice" class="dock-notice">
-      <span role="status">${fill(this.#words.noTools, { model: shortName(model) })}</span
+      <span role="status">${words}</span
       ><button type="button" class="icon-button small" aria-label=${this.#words.dismiss} title=${this.#words.dismiss} @click=${close}>${closeIcon}</button>
     </div>`;
   }
 
-  #all(): Tool[] {
+  /** The widget has left the page. */
+  close(): void {
+    this.#mcp.close();
+  }
+
+  async #all(): Promise<Tool[]> {
     const { host } = this.#context;
     const warn = (text: string) => {
       if (!this.#warned.has(text)) console.warn(text);
       this.#warned.add(text);
     };
-    return merged(toolsOf(host.tools ?? [], warn));
+    const own = toolsOf(host.tools ?? [], warn);
+    const page = host.webmcp
+      ? await import('../tools/webmcp').then(({ pageTools }) => pageTools()).catch(error => (warn(`<ollama-chat> ${String(error)}`), []))
+      : [];
+    return merged(own, page, await this.#mcp.tools());
   }
 
   async #answer(
@@ -120,7 +140,7 @@ export class Tools {
     const results = () => running.steps.map((step, index) => resultOf(step, ids[index] ?? ''));
     this.#running.set(reply.id, running);
     const { before } = rounds;
-    const goesOn = rounds.next(calls, host.toolRounds);
+    const next = rounds.next(calls, host.toolRounds);
     try {
       await answerCalls(
         calls,
@@ -139,7 +159,7 @@ export class Tools {
         signal,
       );
       const { tools: _, ...without } = request;
-      return { results: results(), request: goesOn ? request : without };
+      return { results: results(), request: next === 'with' ? request : next === 'without' ? without : undefined };
     } finally {
       // From now on they are read from the conversation, as after a reload.
       this.#running.delete(reply.id);
