@@ -21,11 +21,6 @@ const layers: Layer[] = [
   { layer: 'client/', may: ['protocol/', 'errors.ts'], why: 'a program that asks a model needs no chat, and no page' },
   { layer: 'conversation/', may: ['protocol/', 'errors.ts'], why: 'what was said is independent of how it looks' },
   {
-    layer: 'tools/',
-    may: ['protocol/', 'errors.ts'],
-    why: 'what becomes of a call does not depend on how it looks, or who is asked',
-  },
-  {
     layer: 'history/',
     may: ['conversation/', 'errors.ts'],
     types: ['protocol/'],
@@ -88,7 +83,6 @@ const libraries: Library[] = [
     only: ['protocol/sse.ts'],
     why: 'only OpenAI-compatible servers send events, and a page that asks none must not load their parser',
   },
-  { library: /^@cfworker\/json-schema$/, only: ['tools/validator.ts'], why: 'loaded with the first call of a tool, and never before' },
   { library: /^idb$/, only: ['history/database.ts'], why: 'one file knows it, and is loaded where conversations are kept in the browser' },
   {
     library: /^@modelcontextprotocol\/sdk(\/|$)/,

@@ -113,10 +113,21 @@ async function run(
   const stop = () => controller.abort(signal.reason);
   signal.addEventListener('abort', stop);
   const late = new Error(`No result came within ${timeout} seconds.`);
-  const timer = timeout > 0 ? setTimeout(() => controller.abort(late), Math.min(timeout * 1000, LONGEST)) : undefined;
-  const options = { signal: controller.signal, progress: (text: string) => change({ progress: text }) };
+  let isOver = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    clearTimeout(timer);
+    if (timeout > 0) timer = setTimeout(() => controller.abort(late), Math.min(timeout * 1000, LONGEST));
+  };
+  wait();
+  const progress = (text: string) => {
+    if (isOver || controller.signal.aborted) return;
+    // Who tells of progress is not silent.
+    wait();
+    change({ progress: text });
+  };
   try {
-    const running = (async () => tool.execute(structuredClone(args), options))();
+    const running = (async () => tool.execute(structuredClone(args), { signal: controller.signal, progress }))();
     // A tool that overlooks its signal must not hold up the chat.
     const value = await Promise.race([running, aborted(controller.signal)]);
     change({ state: 'done', result: textOf(value) });
@@ -124,6 +135,7 @@ async function run(
     const words = messageOf(controller.signal.aborted ? controller.signal.reason : error);
     change({ state: 'failed', result: `Error: ${words}`.slice(0, RESULT_LIMIT) });
   } finally {
+    isOver = true;
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }

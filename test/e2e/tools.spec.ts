@@ -1,7 +1,9 @@
 /** Tools: the loop of calls and results, over both APIs; the visitor's consent; what is seen of it. */
 import { partsOf, type Piece } from '../../demo/ollama/answer.ts';
 import { type Call, sendAll } from '../support/behaviours.ts';
-import { type Attributes, type ChatPage, expect, type OllamaChat, type PageOptions, test } from './chat-page.ts';
+import { startMcp } from '../support/mcp-server.ts';
+import { recorded, type Route } from '../support/routes.ts';
+import { type Attributes, ChatPage, expect, type OllamaChat, pageHtml, type PageOptions, test } from './chat-page.ts';
 
 type Open = (attributes?: Attributes, options?: PageOptions) => Promise<ChatPage>;
 
@@ -297,4 +299,92 @@ test('the steps are there again after a reload, with what they gave', async ({ o
   const step = at.answers.first().locator('details.step');
   await step.locator('summary').click();
   await expect(step.getByText('"time":"09:02"')).toBeVisible();
+});
+
+/** What four real servers sent where a model called a tool, and what they answered to its result. */
+const RECORDED = [
+  ['ollama-0.33.0-rc2', 'native-chat-tools', 'native-chat-tool-result', '/api/chat'],
+  ['ollama-0.33.0-rc2', 'rendered-chat-tools', 'rendered-chat-tool-result', '/api/chat'],
+  ['ollama-0.33.0-rc2', 'native-v1-chat-tools', 'native-v1-tool-result', '/v1/chat/completions'],
+  ['ollama-0.33.0-rc2', 'rendered-v1-chat-tools', 'rendered-v1-tool-result', '/v1/chat/completions'],
+  ['ollama-0.24.0', 'rendered-chat-tools', 'rendered-chat-tool-result', '/api/chat'],
+  ['ollama-0.24.0', 'rendered-v1-chat-tools', 'rendered-v1-tool-result', '/v1/chat/completions'],
+  ['llama-server-0.7.0', 'chat-tools', 'tool-result', '/v1/chat/completions'],
+  ['litellm-1.106.2', 'chat-tools', 'tool-result', '/v1/chat/completions'],
+] as const;
+
+for (const [file, calls, result, path] of RECORDED) {
+  test(`the recorded call runs, and its recorded answer comes: ${calls} of ${file}`, async ({ open }) => {
+    let questions = 0;
+    const replay: Route = route => {
+      const isQuestion = route.response.req.method === 'POST';
+      return recorded(file, isQuestion && questions++ ? result : calls)(route);
+    };
+    const at = await open({ preload: 'none' }, { server: { routes: { [path]: replay } } });
+    await at.chat.evaluate(giveTools);
+    if (path.startsWith('/v1')) await at.chat.evaluate((chat: OllamaChat) => void (chat.api = 'openai'));
+    await at.ask('weather');
+    await consent(at).getByRole('button', { name: 'Allow once' }).click();
+    await at.idle();
+    expect(await ran(at)).toEqual(['get_weather {"city":"Oslo"}']);
+    await expect(at.answers.last()).toContainText('In Oslo it is 4 degrees now.');
+    const body = at.ollama.requests.filter(request => request.path === path && request.method === 'POST').at(-1)?.body as {
+      messages: Message[];
+    };
+    const [made, told] = body.messages.slice(-2);
+    expect(told).toMatchObject({ role: 'tool', content: '4 °C in Oslo', tool_call_id: made?.tool_calls?.[0]?.id });
+    expect(told?.tool_call_id).toBeTruthy();
+  });
+}
+
+interface Message {
+  role: string;
+  tool_calls?: { id: string }[];
+  tool_call_id?: string;
+}
+
+test('the tools of an MCP server are listed, called with consent, refused and left out, under the strictest policy', async ({
+  page,
+  pages,
+  serve,
+}) => {
+  const mcp = await startMcp();
+  const calls = [call('add', { a: 2, b: 5 }), call('countdown', { from: 3 })];
+  const ollama = await serve(script([{ tool_calls: calls }]).server);
+  const violations: string[] = [];
+  await page.exposeFunction('tellViolation', (text: string) => void violations.push(text));
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', event =>
+      (window as unknown as { tellViolation: (text: string) => void }).tellViolation(`${event.effectiveDirective} ${event.blockedURI}`),
+    ),
+  );
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; connect-src ${ollama.url} ${new URL(mcp.url).origin}; require-trusted-types-for 'script'; trusted-types ollama-chat ollama-chat-lit`;
+  const html = pageHtml({ url: ollama.url, model: 'tiny' }).replace('<link rel="icon" href="data:,">', '');
+  const site = await pages({ 'index.html': { body: html, headers: { 'Content-Security-Policy': policy } } });
+  await page.goto(site.url);
+  await page.evaluate(() => customElements.whenDefined('ollama-chat'));
+  const at = new ChatPage(page, ollama, site);
+  await at.chat.evaluate((chat: OllamaChat, url) => void (chat.mcpServers = [{ url, approval: { countdown: 'off' } }]), mcp.url);
+  await at.ask('How much is it?');
+  const card = at.chat.getByRole('group', { name: /^Let the model use / });
+  await expect(card.getByRole('definition')).toHaveText(['2', '5']);
+  await card.getByRole('button', { name: 'Allow once' }).click();
+  await at.idle();
+  const names = (ollama.chats()[0]?.body.tools as { function: { name: string } }[]).map(tool => tool.function.name);
+  expect(names).toContain('add');
+  expect(names).not.toContain('countdown');
+  await expect(at.answers.last()).toContainText('7');
+  await expect(at.answers.last()).toContainText('There is no tool named "countdown"');
+  await at.chat.evaluate(chat => chat.remove());
+  expect(violations).toEqual([]);
+  await mcp.close();
+});
+
+test('an MCP server that is away is named, and the answer comes without its tools', async ({ open }) => {
+  const at = await open();
+  await at.chat.evaluate((chat: OllamaChat) => void (chat.mcpServers = [{ url: 'http://127.0.0.1:9/mcp' }]));
+  await at.ask('Hello');
+  await at.idle();
+  await expect(at.answers).toContainText('Hello!');
+  await expect(at.chat.getByText('The tools of 127.0.0.1:9 can’t be used now.')).toBeVisible();
 });
