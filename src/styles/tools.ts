@@ -155,8 +155,10 @@ export const styles = css`
   }
 
   .consent-ways button {
+    justify-content: center;
     min-block-size: 40px;
     margin: 0;
+    text-align: center;
   }
 
   .consent label {

@@ -82,7 +82,7 @@ function answer(message: ChatMessage, props: MessageListProps): TemplateResult {
   view.show(message, !writing);
   return html`<article part="message" class="answer" aria-label=${strings.answer} data-id=${message.id}>
     ${message.thinking ? thoughts(message, props) : nothing} ${view.content.element} ${extras?.steps(message)}
-    ${writing || (message.tool_calls && !isLast) ? nothing : foot(message, props, isLast)}
+    ${writing || (message.tool_calls && (reply || !isLast)) ? nothing : foot(message, props, isLast)}
   </article>`;
 }
 
