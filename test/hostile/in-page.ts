@@ -204,6 +204,9 @@ export function install(allowed: Allowed): void {
     const fails = ['error line', 'refusal', 'error page', 'missing model'].includes(question.field);
     if (fails !== !!failed) fault(`the answer ended ${failed ? `with ${failed}` : 'well'}`);
     await chat.updateComplete;
+    // The words about a failure come from a file of their own; the server's are quoted there.
+    const isQuoted = failed && ['error line', 'refusal'].includes(question.field);
+    for (let frames = 0; isQuoted && frames < 200 && !find(chat, '[role=alert] q'); frames++) await frame();
     await frame();
     await frame();
     checkAll(shadow(chat));
