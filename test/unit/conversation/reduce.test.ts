@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { createMessage } from '../../../src/conversation/message.ts';
+import { type ChatMessage, createMessage } from '../../../src/conversation/message.ts';
 import { reduce } from '../../../src/conversation/reduce.ts';
 import type { ChatEvent } from '../../../src/protocol/client.ts';
 
@@ -17,12 +17,20 @@ describe('reduce', () => {
       { type: 'text', text: 'chào' },
       call('two'),
     ];
-    expect(events.reduce(reduce, empty)).to.deep.equal({
-      ...empty,
-      content: 'Xin chào',
-      thinking: 'Hm',
-      tool_calls: [{ function: { name: 'one', arguments: {} } }, { function: { name: 'two', arguments: {} } }],
-    });
+    const { tool_calls = [], ...rest } = events.reduce(reduce, empty);
+    expect(rest).to.deep.equal({ ...empty, content: 'Xin chào', thinking: 'Hm' });
+    expect(tool_calls.map(made => made.function)).to.deep.equal([
+      { name: 'one', arguments: {} },
+      { name: 'two', arguments: {} },
+    ]);
+  });
+
+  it('gives a call an id where the server gave none, and keeps the one that it gave', () => {
+    const given: ChatEvent = { type: 'tool-call', call: { id: 'x', function: { name: 'one', arguments: {} } } };
+    const ids = [call('one'), call('one'), given].reduce<ChatMessage>(reduce, empty).tool_calls?.map(({ id }) => id) ?? [];
+    expect(ids[0]).to.match(/^\d+$/);
+    expect(new Set(ids)).to.have.property('size', 3);
+    expect(ids[2]).to.equal('x');
   });
 
   it('calls a reply complete only by "done", and keeps what was measured before', () => {
