@@ -370,7 +370,7 @@ test('the tools of an MCP server are listed, called with consent, refused and le
   await expect(card.getByRole('definition')).toHaveText(['2', '5']);
   await card.getByRole('button', { name: 'Allow once' }).click();
   await at.idle();
-  const names = (ollama.chats()[0]?.body.tools as { function: { name: string } }[]).map(tool => tool.function.name);
+  const names = (ollama.chats()[0]?.body.tools ?? []).map(tool => (tool as { function: { name: string } }).function.name);
   expect(names).toContain('add');
   expect(names).not.toContain('countdown');
   await expect(at.answers.last()).toContainText('7');
