@@ -9,7 +9,7 @@ export const questionOf = (id: number, round: number) => `${id} ${round}`;
 
 /** Answers each question with the payload that it names. */
 export const answerWith = (payloads: readonly Payload[], traps: Traps, seed: number) => async (call: Call) => {
-  const [id = 0, round = 0] = (call.chat.messages.at(-1)?.content ?? '').split(' ').map(Number);
+  const [id = 0, round = 0] = (call.chat.messages.findLast(({ role }) => role === 'user')?.content ?? '').split(' ').map(Number);
   const payload = payloads.find(known => known.id === id);
   if (!payload) throw new Error(`No payload ${id}`);
   const text = arm(payload, traps);
