@@ -17,18 +17,19 @@ interface Layer {
 
 const layers: Layer[] = [
   { layer: 'errors.ts', may: [], why: 'a failure is known to all and knows nobody' },
-  { layer: 'protocol/', may: ['errors.ts'], why: 'the wire knows no conversation, no page and no words' },
+  { layer: 'aborted.ts', may: [], why: 'whoever waits may need it, whatever for' },
+  { layer: 'protocol/', may: ['errors.ts', 'aborted.ts'], why: 'the wire knows no conversation, no page and no words' },
   { layer: 'client/', may: ['protocol/', 'errors.ts'], why: 'a program that asks a model needs no chat, and no page' },
-  { layer: 'conversation/', may: ['protocol/', 'errors.ts'], why: 'what was said is independent of how it looks' },
+  { layer: 'conversation/', may: ['protocol/', 'errors.ts', 'aborted.ts'], why: 'what was said is independent of how it looks' },
   {
     layer: 'history/',
-    may: ['conversation/', 'errors.ts'],
+    may: ['conversation/', 'errors.ts', 'aborted.ts'],
     types: ['protocol/'],
     why: 'what is kept does not depend on how it looks, or where it came from',
   },
   {
     layer: 'tools/',
-    may: ['protocol/', 'errors.ts'],
+    may: ['protocol/', 'errors.ts', 'aborted.ts'],
     types: ['conversation/'],
     why: 'what a model may call, and how it is answered, knows neither the chat nor how it looks; webmcp.ts alone asks a document',
   },

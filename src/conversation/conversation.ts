@@ -3,8 +3,8 @@
  * Knows no DOM, no server and no words: it is handed a way to reach a model and tells its listeners what changed.
  */
 import { ChatError } from '../errors';
+import { aborted } from '../aborted';
 import type { ChatClient, ChatEvent, ChatRequest, RequestMessage } from '../protocol/client';
-import { aborted } from './aborted';
 import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, mayContinue, requestMessages } from './message';
 import { reduce } from './reduce';
 import { ThinkTags } from './think-tags';

@@ -2,7 +2,7 @@
  * Keeps conversations, one of them open: brings back what is on the shelf, and goes from one to the next.
  * The truth of this tab is in the conversation, that of all tabs on the shelf; how they are kept in step is in in-step.ts.
  */
-import { aborted } from '../conversation/aborted';
+import { aborted } from '../aborted';
 import type { Conversation } from '../conversation/conversation';
 import { type ChatMessage, createId, isEmpty } from '../conversation/message';
 import { Copy } from './copy';

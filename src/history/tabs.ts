@@ -1,5 +1,5 @@
 /** What the tabs of a site say to each other, and which of them may write. Knows no conversation. */
-import { aborted } from '../conversation/aborted';
+import { aborted } from '../aborted';
 
 /** Messages to all others that have the same name, in this tab or another one of the site. Where there are none, to nobody. */
 export class Channel<News> {

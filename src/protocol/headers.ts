@@ -1,4 +1,5 @@
 /** The page's own headers, a key for example, as a request takes them. Keeps nothing, and repeats nothing of them in a failure. */
+import { aborted } from '../aborted';
 import { ChatError } from '../errors';
 
 /** Headers for each request: an object, or a function, also an async one, that is asked anew each time. */
@@ -24,18 +25,11 @@ export async function readHeaders(page: RequestHeaders, signal: AbortSignal): Pr
 
 async function ask(page: Extract<RequestHeaders, () => unknown>, signal: AbortSignal) {
   signal.throwIfAborted();
-  let abort = () => {};
-  // A page that never answers must not hold up Stop.
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort);
-  });
   try {
-    return await Promise.race([page(), aborted]);
+    // A page that never answers must not hold up Stop.
+    return await Promise.race([page(), aborted(signal)]);
   } catch (cause) {
     signal.throwIfAborted();
     throw new ChatError({ kind: 'bad-headers' }, { cause });
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

@@ -3,7 +3,7 @@ import { ChatError } from '../errors';
 import type { RequestOptions } from './client';
 import { isObject } from './json';
 import { readJsonLines } from './ndjson';
-import { errorOf, request, type ServerOptions } from './request';
+import { answerBytes, errorOf, request, type ServerOptions } from './request';
 
 /**
  * Yields each line as an object. Whoever asks leaves the loop once the answer is complete, which closes the connection.
@@ -16,13 +16,7 @@ export async function* jsonStream(
   body: { model: string; stream?: boolean },
   { signal }: RequestOptions,
 ): AsyncGenerator<Record<string, unknown>, void, undefined> {
-  const { response, body: bytes } = await request(server, path, body, { signal });
-  const { status, headers } = response;
-  // A 204 has a body in some browsers, and an answer in none.
-  if (status > 200 || /^text\/html/i.test(headers.get('Content-Type') ?? '') || !bytes) {
-    void bytes?.cancel();
-    throw new ChatError({ kind: 'not-ollama', status, url: server.url });
-  }
+  const bytes = answerBytes(await request(server, path, body, { signal }), server.url);
   try {
     for await (const line of readJsonLines(bytes)) {
       // What was read before the abort may hold further lines: they are nobody's.

@@ -16,6 +16,7 @@ import type {
 } from './client';
 import { isCount, isObject, isStrings, isText } from './json';
 import { jsonStream } from './json-stream';
+import { Refused } from './refused';
 import { requestJson, type ServerOptions } from './request';
 
 /** How long `/api/ps` may take, in seconds: it only decorates. */
@@ -39,8 +40,8 @@ export type OllamaRequest = Pick<ChatRequest, 'model' | 'think' | 'tools'>;
 const CHAT: Endpoint = { path: '/api/chat', body: request => request };
 
 export class OllamaApi implements ChatClient {
-  /** What each model has refused before, as `mark()` says it: it is not sent again. */
-  readonly #refused = new Map<string, Set<unknown>>();
+  /** By what `mark()` says. */
+  readonly #refused = new Refused<unknown>();
   /** For what only decorates an answer. */
   protected readonly brief: Partial<ServerOptions> = { timeout: PS_TIMEOUT, retries: 0, onRetry: undefined, diagnose: undefined };
 
@@ -70,19 +71,15 @@ export class OllamaApi implements ChatClient {
     return this.ask(this.#endpoint.path, this.#endpoint.body(request), options);
   }
 
-  protected async *ask(path: string, body: OllamaRequest, options: RequestOptions = {}): AsyncIterable<ChatEvent> {
-    const refused = this.#refused.get(body.model) ?? new Set();
-    this.#refused.set(body.model, refused);
-    for (let begun = false; ;) {
-      try {
-        return yield* this.#stream(path, without(body, refused), options, () => (begun = true));
-      } catch (error) {
+  protected ask(path: string, body: OllamaRequest, options: RequestOptions = {}): AsyncIterable<ChatEvent> {
+    return this.#refused.ask(
+      body.model,
+      (marks, onBegin) => this.#stream(path, without(body, marks), options, onBegin),
+      error => {
         const field = refusedField(error);
-        // Such a refusal comes before the first event; a second one for the same reason has another cause.
-        if (begun || !field || body[field] === undefined || refused.has(mark(field, body[field]))) throw error;
-        refused.add(mark(field, body[field]));
-      }
-    }
+        return field && body[field] !== undefined ? mark(field, body[field]) : undefined;
+      },
+    );
   }
 
   async *#stream(path: string, body: OllamaRequest, options: RequestOptions, onBegin: () => void): AsyncIterable<ChatEvent> {

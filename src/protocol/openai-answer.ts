@@ -43,10 +43,13 @@ export class OpenAIAnswer {
   *end(): Generator<ChatEvent, void, undefined> {
     if (!this.reason) throw new ChatError({ kind: 'interrupted' });
     for (const { id, name, fragments } of this.#calls) {
-      // What the limit of tokens has cut off is no call.
       const text = fragments.join('').trim();
-      if (!name || (text && this.reason === 'length' && !isObject(parseJson(text)))) continue;
-      yield { type: 'tool-call', call: { ...(id && { id }), function: { name, arguments: parseArguments(text) } } };
+      // A function without parameters is often called with nothing.
+      const given = text ? parseJson(text) : {};
+      // What the limit of tokens has cut off is no call.
+      if (!name || (this.reason === 'length' && !isObject(given))) continue;
+      if (!isObject(given)) throw new ChatError({ kind: 'bad-tool-call', text: text.slice(0, 200) });
+      yield { type: 'tool-call', call: { ...(id && { id }), function: { name, arguments: given } } };
     }
     yield { type: 'done', reason: this.reason, stats: this.#stats };
   }
@@ -81,13 +84,6 @@ const textOf = (content: unknown): string =>
     : Array.isArray(content)
       ? content.map(part => (isObject(part) && isText(part.text) ? part.text : '')).join('')
       : '';
-
-function parseArguments(text: string): Record<string, unknown> {
-  // A function without parameters is often called with nothing.
-  const value = text ? parseJson(text) : {};
-  if (!isObject(value)) throw new ChatError({ kind: 'bad-tool-call', text: text.slice(0, 200) });
-  return value;
-}
 
 function stats(chunk: Chunk): ChatStats {
   return Object.fromEntries(

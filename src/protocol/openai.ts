@@ -8,7 +8,8 @@ import { isCount, isObject, isText, parseJson } from './json';
 import { OpenAIAnswer, type Chunk } from './openai-answer';
 import { chatBody } from './openai-request';
 import { CONTEXT_LENGTHS, REFUSABLE } from './openai-servers';
-import { errorOf, readText, request, requestJson, type ServerOptions } from './request';
+import { Refused } from './refused';
+import { answerBytes, errorOf, readText, request, requestJson, type ServerOptions } from './request';
 import { readEvents } from './sse';
 
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -17,9 +18,8 @@ type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 const END: Chunk = { choices: [{ finish_reason: 'stop' }] };
 
 export class OpenAIApi implements ChatClient {
-  /** What each model has refused before, as `mark()` says it. */
-  readonly #refused = new Map<string, Set<string>>();
-
+  /** By what `mark()` says. */
+  readonly #refused = new Refused<string>();
   readonly #server: ServerOptions;
 
   /** @internal */
@@ -42,45 +42,29 @@ export class OpenAIApi implements ChatClient {
    * @throws {ChatError} `interrupted` when the answer ends before that, which is how Ollama hides an error here;
    * `bad-tool-call` for arguments that are no JSON object; see {@link request}.
    */
-  async *chat(body: ChatRequest, options: RequestOptions = {}): AsyncIterable<ChatEvent> {
-    const refused = this.#refused.get(body.model) ?? new Set();
-    this.#refused.set(body.model, refused);
+  chat(body: ChatRequest, options: RequestOptions = {}): AsyncIterable<ChatEvent> {
     const wire = chatBody(body);
-    for (let begun = false; ;) {
-      const sent = { ...wire };
-      for (const row of REFUSABLE) {
-        const { field, instead } = row;
-        if (!refused.has(mark(row, wire))) continue;
-        if (instead) sent[instead] = sent[field];
-        delete sent[field];
-      }
-      try {
-        return yield* this.#stream(body.model, sent, options, () => (begun = true));
-      } catch (error) {
-        // It comes before the first event, and says so in words.
+    return this.#refused.ask(
+      body.model,
+      (marks, onBegin) => this.#stream(body.model, without(wire, marks), options, onBegin),
+      (error, marks) => {
+        // It says so in words.
         const isRefusal = error instanceof ChatError && (error.kind === 'bad-request' || error.kind === 'capability-missing');
         const text = isRefusal && 'text' in error.detail ? error.detail.text : '';
-        const row = REFUSABLE.find(({ field, when }) => field in sent && when.test(text));
-        if (begun || !row) throw error;
-        refused.add(mark(row, wire));
-      }
-    }
+        const row = REFUSABLE.find(other => other.field in wire && other.when.test(text) && !marks.has(mark(other, wire)));
+        return row && mark(row, wire);
+      },
+    );
   }
 
   async *#stream(model: string, wire: object, { signal }: RequestOptions, onBegin: () => void): AsyncIterable<ChatEvent> {
-    const { response, body: bytes } = await request(this.server, '/v1/chat/completions', wire, { signal });
+    const reply = await request(this.server, '/v1/chat/completions', wire, { signal });
     onBegin();
-    const { status, headers } = response;
-    const type = headers.get('Content-Type') ?? '';
-    const other = () => new ChatError({ kind: 'not-ollama', status, url: this.server.url });
-    // A 204 has a body in some browsers, and an answer in none.
-    if (status > 200 || /^text\/html/i.test(type) || !bytes) {
-      void bytes?.cancel();
-      throw other();
-    }
+    const type = reply.response.headers.get('Content-Type') ?? '';
+    const bytes = answerBytes(reply, this.server.url);
     const answer = new OpenAIAnswer();
     try {
-      for await (const chunk of /^application\/json/i.test(type) ? whole(bytes, other) : chunks(bytes)) {
+      for await (const chunk of /^application\/json/i.test(type) ? whole(bytes, this.server.url) : chunks(bytes)) {
         if (chunk.error) throw await errorOf(chunk, model);
         yield* answer.take(chunk);
       }
@@ -108,6 +92,17 @@ export class OpenAIApi implements ChatClient {
 const mark = ({ field, byValue }: (typeof REFUSABLE)[number], wire: Record<string, unknown>) =>
   byValue ? `${field} ${String(wire[field])}` : field;
 
+/** Under other names where there are some, and else not at all. */
+function without(wire: Record<string, unknown>, marks: ReadonlySet<string>): Record<string, unknown> {
+  const sent = { ...wire };
+  for (const row of REFUSABLE) {
+    if (!marks.has(mark(row, wire))) continue;
+    if (row.instead) sent[row.instead] = sent[row.field];
+    delete sent[row.field];
+  }
+  return sent;
+}
+
 function contextLength(model: Record<string, unknown>): Pick<ModelInfo, 'context_length'> {
   const values = CONTEXT_LENGTHS.map(path => path.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), model));
   const context_length = values.find(isCount);
@@ -125,9 +120,9 @@ async function* chunks(bytes: Bytes): AsyncGenerator<Chunk, void, undefined> {
 }
 
 /** The answer of a server that does not stream. */
-async function* whole(bytes: Bytes, other: () => ChatError): AsyncGenerator<Chunk, void, undefined> {
+async function* whole(bytes: Bytes, url: string): AsyncGenerator<Chunk, void, undefined> {
   const answer = parseJson(await readText(bytes));
-  if (!isObject(answer) || !(answer.error || answer.choices)) throw other();
+  if (!isObject(answer) || !(answer.error || answer.choices)) throw new ChatError({ kind: 'not-ollama', status: 200, url });
   yield answer;
   yield END;
 }

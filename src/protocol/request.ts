@@ -80,6 +80,17 @@ export async function request(server: ServerOptions, path: string, body?: unknow
   }
 }
 
+/**
+ * The bytes of an answer that comes in pieces.
+ * @throws {ChatError} `not-ollama` for a web page, or for nothing.
+ */
+export function answerBytes({ response: { status, headers }, body }: Reply, url: string): NonNullable<Reply['body']> {
+  // A 204 has a body in some browsers, and an answer in none.
+  if (status === 200 && body && !/^text\/html/i.test(headers.get('Content-Type') ?? '')) return body;
+  void body?.cancel();
+  throw new ChatError({ kind: 'not-ollama', status, url });
+}
+
 /** {@link request} for an answer that is one JSON value. */
 export async function requestJson(
   server: ServerOptions,

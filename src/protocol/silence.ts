@@ -2,7 +2,7 @@
 import { ChatError } from '../errors';
 
 /** Timers take no more milliseconds than this. */
-const LONGEST = 2 ** 31 - 1;
+export const LONGEST = 2 ** 31 - 1;
 
 /** Aborts `signal` with a `timeout` after `seconds` without a call of {@link heard}, and with the outer signal's reason at once. */
 export class SilenceLimit {

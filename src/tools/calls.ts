@@ -2,8 +2,11 @@
  * Answers the calls of one reply: every one, whatever becomes of it, so that the model always has something to go on with.
  * Knows no wire and no interface; who may run what is asked of the caller.
  */
+import { aborted } from '../aborted';
 import type { ToolCall } from '../protocol/client';
+import { SilenceLimit } from '../protocol/silence';
 import { faultOf } from './arguments';
+import { messageOf } from './message-of';
 import type { Tool } from './tool';
 
 /** What became of a call. */
@@ -34,9 +37,6 @@ export interface Caller {
 
 /** How much of a result goes to the model, in characters: more than most contexts hold. */
 const RESULT_LIMIT = 100_000;
-
-/** The longest wait that a timer knows, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
 
 /** The same for calls that ask for the same. */
 export const signatureOf = ({ function: { name, arguments: args } }: ToolCall): string => JSON.stringify([name, sorted(args)]);
@@ -109,42 +109,26 @@ async function run(
   change: (changes: Partial<Step>) => void,
 ): Promise<void> {
   // Its own: what has ended hears nothing of what becomes of the answer.
-  const controller = new AbortController();
-  const stop = () => controller.abort(signal.reason);
-  signal.addEventListener('abort', stop);
-  const late = new Error(`No result came within ${timeout} seconds.`);
+  const limit = new SilenceLimit(timeout, signal);
   let isOver = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const wait = () => {
-    clearTimeout(timer);
-    if (timeout > 0) timer = setTimeout(() => controller.abort(late), Math.min(timeout * 1000, LONGEST));
-  };
-  wait();
   const progress = (text: string) => {
-    if (isOver || controller.signal.aborted) return;
-    // Who tells of progress is not silent.
-    wait();
+    if (isOver || limit.signal.aborted) return;
+    limit.heard();
     change({ progress: text });
   };
   try {
-    const running = (async () => tool.execute(structuredClone(args), { signal: controller.signal, progress }))();
+    const running = (async () => tool.execute(structuredClone(args), { signal: limit.signal, progress }))();
     // A tool that overlooks its signal must not hold up the chat.
-    const value = await Promise.race([running, aborted(controller.signal)]);
+    const value = await Promise.race([running, aborted(limit.signal)]);
     change({ state: 'done', result: textOf(value) });
   } catch (error) {
-    const words = messageOf(controller.signal.aborted ? controller.signal.reason : error);
+    const words = limit.failure ? `No result came within ${timeout} seconds.` : messageOf(error);
     change({ state: 'failed', result: `Error: ${words}`.slice(0, RESULT_LIMIT) });
   } finally {
     isOver = true;
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
+    limit.end();
   }
 }
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));
 
 /** As the model reads it: a string as it is, anything else as JSON. */
 function textOf(value: unknown): string {

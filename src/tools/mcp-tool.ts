@@ -1,6 +1,6 @@
 /** A tool as an MCP server lists it, as it is used here. Nothing of it is trusted to be what it says. */
 import { isObject, isText } from '../protocol/json';
-import type { Tool } from './tool';
+import { NO_ARGUMENTS, type Tool } from './tool';
 
 /** What a page says of a server's tools, by the names that the server has for them. */
 export type Approvals = Readonly<Record<string, 'allow' | 'ask' | 'off'>>;
@@ -21,7 +21,7 @@ export function toolsOfList(list: readonly unknown[], approvals: Approvals | und
         title:
           [title, isObject(annotations) && annotations['title'], name].find((text): text is string => isText(text) && text !== '') ?? '',
         description: isText(description) ? description : '',
-        parameters: isObject(inputSchema) ? inputSchema : { type: 'object', properties: {} },
+        parameters: isObject(inputSchema) ? inputSchema : NO_ARGUMENTS,
         // A word that nobody knows lets nothing run.
         approval: approval === 'allow' ? 'allow' : 'ask',
         // A server's own word for what is harmless is not asked: whom it harms is the visitor.

@@ -8,6 +8,7 @@ import { McpError, ResultSchema, ToolListChangedNotificationSchema } from '@mode
 import type { RequestHeaders } from '../protocol/headers';
 import { isText } from '../protocol/json';
 import { withoutUser } from '../protocol/server-url';
+import { LONGEST } from '../protocol/silence';
 import { Joined } from './joined';
 import { progressText, textOfResult } from './mcp-result';
 import { type Approvals, type Call, toolsOfList } from './mcp-tool';
@@ -44,9 +45,6 @@ const PATIENCE = 30;
 
 /** More pages than a list has that ends. */
 const PAGES = 100;
-
-/** The longest wait that a timer knows, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
 
 /** In the place of the answer that a lost request never gets. */
 const LOST = { lost: true };

@@ -34,8 +34,8 @@ export interface Tool {
   execute: (args: Record<string, unknown>, options: { signal: AbortSignal; progress: (text: string) => void }) => unknown;
 }
 
-/** Takes no arguments. */
-const NONE = { type: 'object', properties: {} };
+/** Takes none. */
+export const NO_ARGUMENTS = { type: 'object', properties: {} };
 
 /**
  * Those that can be used, in their order.
@@ -47,7 +47,7 @@ export function toolsOf(given: readonly (ChatTool | WireTool)[], warn: (text: st
     const {
       name,
       description = '',
-      parameters = NONE,
+      parameters = NO_ARGUMENTS,
     } = ('function' in (entry ?? {}) ? (entry as WireTool).function : (entry as ChatTool)) ?? {};
     const fault =
       typeof name !== 'string' || !name

@@ -4,7 +4,8 @@
  */
 import { isObject, isText, parseJson } from '../protocol/json';
 import { textOfResult } from './mcp-result';
-import type { Tool } from './tool';
+import { messageOf } from './message-of';
+import { NO_ARGUMENTS, type Tool } from './tool';
 
 interface PageTool {
   readonly name?: unknown;
@@ -56,7 +57,7 @@ function toolOf(tool: PageTool, context: ModelContext): Tool[] {
       name,
       title: isText(title) ? title : name,
       description: isText(description) ? description : '',
-      parameters: isObject(schema) ? schema : { type: 'object', properties: {} },
+      parameters: isObject(schema) ? schema : NO_ARGUMENTS,
       // A page that offers its tools to any agent has not said that they may run unasked.
       approval: 'ask',
       execute: (args, { signal }) => run(tool, args, context, signal),
@@ -81,5 +82,3 @@ async function run(tool: PageTool, args: Record<string, unknown>, context: Model
   if (isObject(value) && Array.isArray(value['content'])) return textOfResult(value);
   return isText(result) ? result : result === null || result === undefined ? 'Done.' : JSON.stringify(result);
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));

@@ -5,12 +5,9 @@ import { type ChatMessage, type ChatMessageInput, createMessage } from '../conve
 import { ChatError } from '../errors';
 import type { Extras, Prepared } from './extras';
 import type { ExtrasHost, ExtrasSurroundings } from './extras-host';
+import { hasTools } from './has-tools';
 import { kit } from './kit';
 import type { ServerController } from './server-controller';
-
-/** Whether the model is to have any: then what is said may leave this computer. */
-export const hasTools = ({ tools, mcpServers, webmcp }: Pick<ExtrasHost, 'tools' | 'mcpServers' | 'webmcp'>): boolean =>
-  !!(tools?.length || mcpServers?.length || webmcp);
 
 export class ExtrasController implements ReactiveController {
   /** `undefined` until it has come. */

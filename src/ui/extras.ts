@@ -5,7 +5,6 @@
 import type { AnswerCalls, Backend, Conversation } from '../conversation/conversation';
 import type { ChatMessage } from '../conversation/message';
 import { extras, type ExtrasStrings } from '../i18n/extras-en';
-import { languageOf, override } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
 import { within } from '../history/patience';
 import { styles as messageStyles } from '../styles/message-tools';
@@ -14,7 +13,9 @@ import { Attachments, styles as attachmentStyles } from './attachments';
 import { Download, styles as downloadStyles } from './download';
 import type { ExtrasContext, ExtrasHost, ExtrasSurroundings } from './extras-host';
 import { moveOn } from './focus';
+import { hasTools } from './has-tools';
 import type { Kit } from './kit';
+import { LateWords } from './late-words';
 import { splitParts } from './message-parts';
 import { MessageTools } from './message-tools';
 import { Picker, styles as pickerStyles } from './picker';
@@ -39,18 +40,19 @@ export class Extras {
   readonly #attachments: Attachments;
   readonly messages: MessageTools;
   #tools: Tools | undefined;
+  /** The messages that were last looked at. */
+  #seen: readonly ChatMessage[] = [];
   #loadingTools: Promise<Tools | undefined> | undefined;
-  #table: ExtrasStrings = extras;
-  #words: ExtrasStrings = extras;
-  #lang = 'en';
-  #overrides: ExtrasSurroundings['overrides'] = null;
+  readonly #late: LateWords<ExtrasStrings>;
 
   constructor(kit: Kit, host: ExtrasHost, conversation: Conversation, server: ServerController, surroundings: () => ExtrasSurroundings) {
     this.#host = host;
     this.#surroundings = surroundings;
+    const vietnamese = () => import('../i18n/extras-vi').then(({ extras: words }) => words);
+    this.#late = new LateWords(extras, vietnamese, () => host.requestUpdate());
     const context: ExtrasContext = {
       ...{ kit, host, conversation, server, surroundings },
-      words: () => this.#words,
+      words: () => this.#late.words,
       steps: message => this.#tools?.steps(message),
       changed: () => host.requestUpdate(),
       moveOn: () => {
@@ -70,14 +72,14 @@ export class Extras {
   update(): void {
     const { shadowRoot } = this.#host;
     if (shadowRoot) for (const styles of STYLES) adopt(shadowRoot, styles);
-    const { lang, overrides } = this.#surroundings();
-    if (lang !== this.#lang) void this.#loadWords(lang);
-    if (overrides !== this.#overrides) this.#setWords(this.#table);
+    this.#late.update(this.#surroundings());
     this.#abilities.update();
     this.#attachments.update();
     this.#tools?.update();
     // What was done with tools is shown, also where there are none any more.
-    if (this.#context.conversation.messages.some(({ tool_calls }) => tool_calls?.length)) void this.#loadTools();
+    const { messages } = this.#context.conversation;
+    if (messages !== this.#seen && messages.some(({ tool_calls }) => tool_calls?.length)) void this.#loadTools();
+    this.#seen = messages;
   }
 
   /** The widget has left the page. */
@@ -120,8 +122,7 @@ export class Extras {
   async prepare(request: Backend['request']): Promise<Prepared> {
     const learning = this.#abilities.learn(request.model);
     const known = (await within(learning)) ? await learning : undefined;
-    const { tools: own, mcpServers, webmcp } = this.#host;
-    const tools = own?.length || mcpServers?.length || webmcp ? await this.#loadTools() : undefined;
+    const tools = hasTools(this.#host) ? await this.#loadTools() : undefined;
     return {
       request: (await tools?.offer(request, known?.can('tools') ?? true)) ?? request,
       ...(known && { see: known.sight }),
@@ -188,18 +189,5 @@ export class Extras {
   /** @throws {TypeError} that says what is no picture. */
   toBase64(images: readonly (string | Blob)[]): Promise<string[]> {
     return this.#attachments.toBase64(images);
-  }
-
-  async #loadWords(lang: string) {
-    this.#lang = lang;
-    const words = languageOf(lang) === 'vi' ? await import('../i18n/extras-vi').catch(() => undefined) : undefined;
-    if (lang === this.#lang) this.#setWords(words?.extras ?? extras);
-  }
-
-  #setWords(table: ExtrasStrings) {
-    this.#table = table;
-    this.#overrides = this.#surroundings().overrides;
-    this.#words = override(table, this.#overrides);
-    this.#host.requestUpdate();
   }
 }

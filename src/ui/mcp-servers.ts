@@ -1,5 +1,6 @@
 /** The MCP servers that a page names, as a chat uses them: one connection for each, as long as the page names it. */
 import type { McpConnection, McpServer } from '../tools/mcp';
+import { messageOf } from '../tools/message-of';
 import type { Tool } from '../tools/tool';
 import { within } from '../history/patience';
 import type { ExtrasHost } from './extras-host';
@@ -32,7 +33,7 @@ export class McpServers {
         try {
           if (await within(asking, PATIENCE)) return await asking;
         } catch (error) {
-          if (!signal.aborted) console.warn(`<ollama-chat> ${error instanceof Error ? error.message : String(error)}`);
+          if (!signal.aborted) console.warn(`<ollama-chat> ${messageOf(error)}`);
         }
         lost.push(hostOf(servers[index]));
         return [];

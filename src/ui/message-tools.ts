@@ -8,7 +8,7 @@ import { bringIntoView, keepInPlace } from './in-place';
 import { details } from './message-details';
 import { MessageEdit } from './message-edit';
 import { QuestionBodies } from './question-body';
-import { DELETE, EDIT } from './shapes';
+import { DELETE, EDIT, NEXT } from './shapes';
 import { without } from './turns';
 import { type Place, Versions } from './versions';
 
@@ -25,7 +25,7 @@ const ICONS = {
   delete: DELETE,
   details: 'M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0ZM12 11.5V16M12 8v.01',
   previous: 'm14.5 6-6 6 6 6',
-  next: 'm9.5 6 6 6-6 6',
+  next: NEXT,
 };
 
 export class MessageTools implements MessageExtras {

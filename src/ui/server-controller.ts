@@ -244,9 +244,9 @@ export class ServerController implements ReactiveController {
 
   /** One harmless request: whether the server answers this page. */
   async isBack(signal: AbortSignal): Promise<boolean> {
-    const client = await this.#client(this.#found);
     // A page's own client may have nothing that can be asked without asking the model.
     if (this.#found.own) return false;
+    const client = await this.#client(this.#found);
     try {
       await (client instanceof OllamaApi ? client.version({ signal }) : client.models?.({ signal }));
     } catch (error) {

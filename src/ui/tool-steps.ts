@@ -2,6 +2,7 @@
 import type { Step } from '../tools/calls';
 import type { ToolStrings } from '../i18n/tools-en';
 import type { Kit } from './kit';
+import { NEXT } from './shapes';
 
 /** A step, running or long done. */
 export interface SeenStep {
@@ -30,10 +31,8 @@ const SHOWN = 4000;
 
 const ICONS = {
   tool: 'M14.6 6.4a4.3 4.3 0 0 1 5.5-1.9l-2.7 2.7.4 2 2 .4 2.7-2.7a4.3 4.3 0 0 1-5.9 5.3l-7.8 7.8a2 2 0 0 1-2.9-2.9l7.8-7.8a4.3 4.3 0 0 1 .9-2.9Z',
-  done: 'm5 12.5 4.5 4.5L19 7.5',
   refused: 'M5.6 5.6l12.8 12.8M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0Z',
   failed: 'M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0ZM12 7.5v5.5M12 16.2v.010',
-  open: 'm9.5 6 6 6-6 6',
 };
 
 /** Below the text of the reply that called them. */
@@ -58,7 +57,7 @@ function line({ html }: Kit, words: ToolStrings, { title, state, progress }: See
 function folded(kit: Kit, words: ToolStrings, { title, args, state, result }: SeenStep): unknown {
   const { html } = kit;
   return html`<details class="step ${state}">
-    <summary>${icon(kit, state === 'done' ? ICONS.done : state === 'refused' ? ICONS.refused : ICONS.failed)}<strong><bdi>${title}</bdi></strong>${words.toolStates[state]}${icon(kit, ICONS.open, 'turn')}</summary>
+    <summary>${state === 'done' ? kit.doneIcon : icon(kit, state === 'refused' ? ICONS.refused : ICONS.failed)}<strong><bdi>${title}</bdi></strong>${words.toolStates[state]}${icon(kit, NEXT, 'turn')}</summary>
     <div class="step-body">
       <h4>${words.given}</h4>
       ${given(kit, words, args)}

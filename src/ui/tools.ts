@@ -3,16 +3,16 @@
  * calls one. What becomes of a call stands in `tools/`.
  */
 import type { AnswerCalls, Backend, CallAnswers } from '../conversation/conversation';
-import { type ChatMessage, createMessage } from '../conversation/message';
+import { type ChatMessage, createId, createMessage } from '../conversation/message';
 import { ChatToolCallEvent } from '../events';
 import { tools, type ToolStrings } from '../i18n/tools-en';
-import { languageOf, override } from '../i18n/strings';
 import { adopt } from '../markdown/late-styles';
 import { styles } from '../styles/tools';
 import { answerCalls, type Step } from '../tools/calls';
 import { Rounds } from '../tools/rounds';
 import { merged, type Tool, toolsOf, wireTool } from '../tools/tool';
 import type { ExtrasContext } from './extras-host';
+import { LateWords } from './late-words';
 import { McpServers } from './mcp-servers';
 import { type Consent, type SeenStep, toolSteps } from './tool-steps';
 
@@ -29,10 +29,7 @@ export class Tools {
   /** What the visitor has said for good, by the name of the tool. */
   #decided = new Map<string, boolean>();
   #era = -1;
-  #words: ToolStrings = tools;
-  #table: ToolStrings = tools;
-  #lang = '';
-  #overrides: unknown = null;
+  readonly #late: LateWords<ToolStrings>;
   /** The model that was found out to use none. */
   #without: string | undefined;
   /** The last ones that were offered, for their titles. */
@@ -42,6 +39,8 @@ export class Tools {
 
   constructor(context: ExtrasContext) {
     this.#context = context;
+    const vietnamese = () => import('../i18n/tools-vi').then(({ tools: words }) => words);
+    this.#late = new LateWords(tools, vietnamese, () => context.changed());
     this.#mcp = new McpServers(context.host, () => this.#context.changed());
     const { shadowRoot } = context.host;
     if (shadowRoot) adopt(shadowRoot, styles);
@@ -49,9 +48,7 @@ export class Tools {
   }
 
   update(): void {
-    const { lang, overrides } = this.#context.surroundings();
-    if (lang !== this.#lang) void this.#loadWords(lang);
-    if (overrides !== this.#overrides) this.#setWords(this.#table);
+    this.#late.update(this.#context.surroundings());
   }
 
   /**
@@ -78,7 +75,7 @@ export class Tools {
     const running = this.#running.get(message.id);
     const steps = running ? running.steps.map(step => this.#seen(step)) : this.#past(message);
     const consentOf = (index: number) => running?.consents.get(running.steps[index] as Step);
-    return toolSteps({ kit: this.#context.kit, words: this.#words, steps, consentOf });
+    return toolSteps({ kit: this.#context.kit, words: this.#late.words, steps, consentOf });
   }
 
   /** Above the composer. */
@@ -89,9 +86,9 @@ export class Tools {
     const lost = this.#mcp.lost;
     const words =
       model && model === server.model
-        ? fill(this.#words.noTools, { model: shortName(model) })
+        ? fill(this.#late.words.noTools, { model: shortName(model) })
         : lost.length
-          ? fill(this.#words.serverAway, { host: lost.join(', ') })
+          ? fill(this.#late.words.serverAway, { host: lost.join(', ') })
           : '';
     if (!words) return nothing;
     const close = () => {
@@ -101,7 +98,7 @@ export class Tools {
     };
     return html`<div part="notice" class="dock-notice">
       <span role="status">${words}</span
-      ><button type="button" class="icon-button small" aria-label=${this.#words.dismiss} title=${this.#words.dismiss} @click=${close}>${closeIcon}</button>
+      ><button type="button" class="icon-button small" aria-label=${this.#late.words.dismiss} title=${this.#late.words.dismiss} @click=${close}>${closeIcon}</button>
     </div>`;
   }
 
@@ -136,7 +133,7 @@ export class Tools {
     if (era !== this.#era) this.#decided = new Map();
     this.#era = era;
     const running: Running = { steps: [], consents: new Map() };
-    const ids = calls.map(() => createMessage({ role: 'tool', content: '' }).id);
+    const ids = calls.map(() => createId());
     const results = () => running.steps.map((step, index) => resultOf(step, ids[index] ?? ''));
     this.#running.set(reply.id, running);
     const { before } = rounds;
@@ -186,7 +183,7 @@ export class Tools {
         moveOn();
       };
       running.consents.set(step, { answer });
-      surroundings().announce(kit.fill(this.#words.wantsToUse, { tool: title }));
+      surroundings().announce(kit.fill(this.#late.words.wantsToUse, { tool: title }));
       changed();
     });
   }
@@ -213,20 +210,6 @@ export class Tools {
       const title = this.#offered.find(tool => tool.name === name)?.title ?? name;
       return { name, title, args, state, result: isResult ? result.content : '' };
     });
-  }
-
-  async #loadWords(lang: string) {
-    this.#lang = lang;
-    const words = languageOf(lang) === 'vi' ? await import('../i18n/tools-vi').catch(() => undefined) : undefined;
-    if (lang === this.#lang) this.#setWords(words?.tools ?? tools);
-  }
-
-  #setWords(table: ToolStrings) {
-    const { overrides } = this.#context.surroundings();
-    this.#table = table;
-    this.#overrides = overrides;
-    this.#words = override(table, overrides);
-    this.#context.changed();
   }
 }
 

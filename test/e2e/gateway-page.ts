@@ -5,8 +5,10 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSessions } from '../../demo/gateway/session.mjs';
+import { chatLines } from '../../demo/ollama/chat.ts';
 import type { ChatErrorDetail } from '../../src/errors.ts';
 import { findNginx } from '../find-nginx.mjs';
+import type { Call } from '../support/behaviours.ts';
 import { gatewayConfig, type GatewayAddresses } from '../support/gateway-config.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { type ChatPage, expect, type OllamaChat, test as base } from './chat-page.ts';
@@ -151,4 +153,14 @@ export function seen(at: ChatPage, url: string, init: RequestInit = {}) {
     },
     [url, init] as const,
   );
+}
+
+/** One word after the other, each when the test says so. */
+export async function wordByWord({ chat, response, released }: Call): Promise<void> {
+  response.setHeader('Content-Type', 'application/x-ndjson');
+  for (const [index, line] of chatLines(chat, ['One ', 'word ', 'after ', 'another.']).entries()) {
+    if (index) await released();
+    response.write(line);
+  }
+  response.end();
 }

@@ -1,21 +1,10 @@
 /** The configuration of nginx that we recommend, as it stands in demo/gateway/, in a real nginx in front of the server. */
-import { chatLines } from '../../demo/ollama/chat.ts';
 import { sendText } from '../../demo/ollama/wire.ts';
 import { sessionCookie } from '../../demo/gateway/session.mjs';
 import { type Call, SAMPLE } from '../support/behaviours.ts';
 import { RECOMMENDED } from '../support/gateway-config.ts';
 import type { OllamaChat } from './chat-page.ts';
-import { ask, corsHeaders, expect, failure, ONCE, PREFLIGHT, SECRET, seen, test } from './gateway-page.ts';
-
-/** One word after the other, each when the test says so. */
-async function wordByWord({ chat, response, released }: Call): Promise<void> {
-  response.setHeader('Content-Type', 'application/x-ndjson');
-  for (const [index, line] of chatLines(chat, ['One ', 'word ', 'after ', 'another.']).entries()) {
-    if (index) await released();
-    response.write(line);
-  }
-  response.end();
-}
+import { ask, corsHeaders, expect, failure, ONCE, PREFLIGHT, SECRET, seen, test, wordByWord } from './gateway-page.ts';
 
 test.describe('the recommended gateway, for a page of another origin,', () => {
   test('lets an answer through word by word', async ({ open, doors }) => {

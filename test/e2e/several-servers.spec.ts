@@ -1,11 +1,10 @@
 /** Several servers behind the recommended gateway: demo/gateway/several.conf, as it stands there, in a real nginx. */
-import { chatLines } from '../../demo/ollama/chat.ts';
 import { sessionCookie } from '../../demo/gateway/session.mjs';
-import { type Call, PARTIAL, SAMPLE } from '../support/behaviours.ts';
+import { PARTIAL, SAMPLE } from '../support/behaviours.ts';
 import type { OllamaServer } from '../support/ollama-server.ts';
 import { recorded } from '../support/routes.ts';
 import { type ChatPage, expect } from './chat-page.ts';
-import { ask, failure, ONCE, SECRET, seen, test } from './gateway-page.ts';
+import { ask, failure, ONCE, SECRET, seen, test, wordByWord } from './gateway-page.ts';
 
 /** Everybody's questions, or those of one machine. */
 const chats = (...servers: OllamaServer[]) => servers.flatMap(server => server.chats());
@@ -17,16 +16,6 @@ async function answering(servers: OllamaServer[]): Promise<[OllamaServer, Ollama
 }
 
 const question = (model: string) => ({ method: 'POST', body: { model, messages: [{ role: 'user', content: 'Why?' }] } });
-
-/** One word after the other, each when the test says so. */
-async function wordByWord({ chat, response, released }: Call): Promise<void> {
-  response.setHeader('Content-Type', 'application/x-ndjson');
-  for (const [index, line] of chatLines(chat, ['One ', 'word ', 'after ', 'another.']).entries()) {
-    if (index) await released();
-    response.write(line);
-  }
-  response.end();
-}
 
 test.describe('several servers behind the recommended gateway', () => {
   test('answer word by word', async ({ open, serve, doors }) => {
