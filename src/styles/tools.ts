@@ -70,8 +70,7 @@ export const styles = css`
     margin-inline-start: 24px;
   }
 
-  .step-body h4,
-  .consent h4 {
+  .step-body h3 {
     margin: 8px 0 2px;
     color: var(--_muted);
     font-size: 13px;

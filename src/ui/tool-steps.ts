@@ -59,9 +59,9 @@ function folded(kit: Kit, words: ToolStrings, { title, args, state, result }: Se
   return html`<details class="step ${state}">
     <summary>${state === 'done' ? kit.doneIcon : icon(kit, state === 'refused' ? ICONS.refused : ICONS.failed)}<strong><bdi>${title}</bdi></strong>${words.toolStates[state]}${icon(kit, NEXT, 'turn')}</summary>
     <div class="step-body">
-      <h4>${words.given}</h4>
+      <h3>${words.given}</h3>
       ${given(kit, words, args)}
-      <h4>${words.result}</h4>
+      <h3>${words.result}</h3>
       <pre tabindex="0" dir="auto">${cut(result)}</pre>
     </div>
   </details>`;

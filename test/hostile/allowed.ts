@@ -92,7 +92,7 @@ export const ALLOWED: Allowed = {
     ...['section', 'slot', 'header', 'h2', 'p', 'div', 'article', 'span', 'details', 'summary', 'button', 'svg', 'path', 'rect', 'circle'],
     ...['form', 'label', 'textarea', 'strong', 'b', 'q', 'code'],
     ...['input[type=file][hidden]', '.facts', '.facts > li', '.facts bdi'],
-    ...['.steps bdi', '.step-body > h4', '.given', '.given > dt', '.given > dd', '.step-body > pre'],
+    ...['.steps bdi', '.step-body > h3', '.given', '.given > dt', '.given > dd', '.step-body > pre'],
   ],
   neverAround: 'on.*|style|src|srcset|srcdoc|href|xlink:href|action|formaction|is',
   scrolls: 'pre, .table, .formula',
