@@ -41,7 +41,7 @@ const CHAT: Endpoint = { path: '/api/chat', body: request => request };
 
 export class OllamaApi implements ChatClient {
   /** By what `mark()` says. */
-  readonly #refused = new Refused<unknown>();
+  readonly #refused = new Refused<unknown>((model, field) => this.server.onRefused?.(model, field));
   /** For what only decorates an answer. */
   protected readonly brief: Partial<ServerOptions> = { timeout: PS_TIMEOUT, retries: 0, onRetry: undefined, diagnose: undefined };
 

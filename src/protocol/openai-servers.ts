@@ -38,6 +38,11 @@ export const REFUSABLE: readonly { field: string; when: RegExp; instead?: string
   { field: 'max_tokens', when: /max_completion_tokens/i, instead: 'max_completion_tokens' },
   // Models that do not think, and gateways that do not pass it on.
   { field: 'reasoning_effort', when: /reasoning[._ ]?effort|does not support thinking|think value/i, byValue: true },
+  // Ollama and LM Studio; OpenAI; LiteLLM; OpenRouter; llama-server; vLLM.
+  {
+    field: 'tools',
+    when: /not support (?:tool|function)|(?:tool|function) call(?:ing|s) (?:is|are) not supported|not support parameters: \[[^\]]*'tools'|support tool use|requires --jinja|enable-auto-tool-choice/i,
+  },
   { field: 'stream_options', when: /stream_options|include_usage/i },
 ];
 

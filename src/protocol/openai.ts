@@ -19,7 +19,7 @@ const END: Chunk = { choices: [{ finish_reason: 'stop' }] };
 
 export class OpenAIApi implements ChatClient {
   /** By what `mark()` says. */
-  readonly #refused = new Refused<string>();
+  readonly #refused = new Refused<string>((model, field) => this.server.onRefused?.(model, field));
   readonly #server: ServerOptions;
 
   /** @internal */
@@ -38,7 +38,7 @@ export class OpenAIApi implements ChatClient {
   /**
    * `POST /v1/chat/completions`, streamed. Ends after `[DONE]`, also when the connection stays open, or with the connection
    * once the model has finished. Of `options` only those are sent that this API knows; what a server refuses that can be
-   * left out (`think`, the counters) is left out, and asked once more.
+   * left out (`think`, `tools`, the counters) is left out, and asked once more.
    * @throws {ChatError} `interrupted` when the answer ends before that, which is how Ollama hides an error here;
    * `bad-tool-call` for arguments that are no JSON object; see {@link request}.
    */
@@ -49,7 +49,7 @@ export class OpenAIApi implements ChatClient {
       (marks, onBegin) => this.#stream(body.model, without(wire, marks), options, onBegin),
       (error, marks) => {
         // It says so in words.
-        const isRefusal = error instanceof ChatError && (error.kind === 'bad-request' || error.kind === 'capability-missing');
+        const isRefusal = error instanceof ChatError && ['bad-request', 'capability-missing', 'server'].includes(error.kind);
         const text = isRefusal && 'text' in error.detail ? error.detail.text : '';
         const row = REFUSABLE.find(other => other.field in wire && other.when.test(text) && !marks.has(mark(other, wire)));
         return row && mark(row, wire);

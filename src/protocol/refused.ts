@@ -3,6 +3,12 @@ import type { ChatEvent } from './client';
 
 export class Refused<Mark> {
   readonly #byModel = new Map<string, Set<Mark>>();
+  readonly #tell: (model: string, mark: Mark) => void;
+
+  /** @param tell hears of each refusal that is new. */
+  constructor(tell: (model: string, mark: Mark) => void) {
+    this.#tell = tell;
+  }
 
   /**
    * Asks, and again after each new refusal that came before anything of an answer.
@@ -24,6 +30,7 @@ export class Refused<Mark> {
         const mark = markOf(error, marks);
         if (begun || mark === undefined || marks.has(mark)) throw error;
         marks.add(mark);
+        this.#tell(model, mark);
       }
     }
   }

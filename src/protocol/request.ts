@@ -19,6 +19,8 @@ export interface ServerOptions {
   headers?: RequestHeaders | undefined;
   /** Told before each wait for another attempt. */
   onRetry?: ((retry: Retry) => void) | undefined;
+  /** Told what a model refuses to be asked with, by the name of its field: it is asked without that from now on. */
+  onRefused?: ((model: string, field: unknown) => void) | undefined;
   /** Finds out why there was no answer that a page may read. Default: `unreachable` or `offline`. */
   diagnose?: ((failure: NoAnswer) => Promise<ChatErrorDetail | undefined>) | undefined;
 }

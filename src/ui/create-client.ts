@@ -3,7 +3,7 @@ import { ChatError } from '../errors';
 import type { ChatClient, ChatRequest } from '../protocol/client';
 import { OllamaApi } from '../protocol/ollama';
 import type { RequestHeaders } from '../protocol/headers';
-import type { Retry, ServerOptions } from '../protocol/request';
+import type { ServerOptions } from '../protocol/request';
 import { namesOpenAI, serverUrl } from '../protocol/server-url';
 
 type Api = 'ollama' | 'openai' | 'generate';
@@ -41,7 +41,10 @@ export function baseOf({ client, url }: ServerSettings): URL | undefined {
 }
 
 /** @throws {ChatError} `bad-url`, `part-missing` */
-export async function createClient(settings: () => ServerSettings, onRetry: (retry: Retry) => void): Promise<ChatClient> {
+export async function createClient(
+  settings: () => ServerSettings,
+  told: Pick<ServerOptions, 'onRetry' | 'onRefused'>,
+): Promise<ChatClient> {
   const { client } = settings();
   if (client)
     return import('../protocol/own-client').then(
@@ -64,7 +67,7 @@ export async function createClient(settings: () => ServerSettings, onRetry: (ret
       if (settings().url === url) ({ headers } = settings());
       return headers;
     },
-    onRetry,
+    ...told,
     diagnose: async failure => (await import('./page')).diagnoseHere(failure),
   };
   try {

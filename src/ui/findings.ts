@@ -20,6 +20,8 @@ export class Findings {
   wantedContext: number | undefined;
   /** Whether, or how much, the visitor wants it to think. */
   wantedThink: ChatRequest['think'];
+  /** What models have refused to be asked with, as `model field`. */
+  refused = new Set<string>();
   readonly ended = new AbortController();
   loading: AbortController | undefined;
   /** When the model was last known to be loaded, as `performance.now()` counts. */

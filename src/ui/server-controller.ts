@@ -85,6 +85,11 @@ export class ServerController implements ReactiveController {
     return this.#found.wantedThink ?? this.settings().think;
   }
 
+  /** Whether the model in use has refused to be asked with that. */
+  hasRefused(field: 'tools'): boolean {
+    return this.#found.refused.has(`${this.model ?? ''} ${field}`);
+  }
+
   get state(): ModelState {
     return this.#found.state;
   }
@@ -162,12 +167,13 @@ export class ServerController implements ReactiveController {
 
   /** The visitor chooses a model: it answers from the next question on. */
   choose(model: string): void {
-    const { key, own, headers, client, models, isListed } = this.#found;
+    const { key, own, headers, client, models, isListed, refused } = this.#found;
     this.#found.ended.abort();
     const found = (this.#found = Object.assign(new Findings(key, own, headers), {
       client,
       models,
       isListed,
+      refused,
       touched: true,
       chosen: model,
     }));
@@ -302,7 +308,11 @@ export class ServerController implements ReactiveController {
 
   /** One client for all requests under the same settings. @throws {ChatError} `bad-url` */
   async #client(found: Findings): Promise<ChatClient> {
-    return (found.client ??= createClient(this.settings, this.onRetry).catch((error: unknown) => {
+    const onRefused = (model: string, field: unknown) => {
+      found.refused.add(`${model} ${String(field)}`);
+      this.host.requestUpdate();
+    };
+    return (found.client ??= createClient(this.settings, { onRetry: this.onRetry, onRefused }).catch((error: unknown) => {
       found.client = undefined;
       throw error;
     }));

@@ -30,8 +30,10 @@ export class Tools {
   #decided = new Map<string, boolean>();
   #era = -1;
   readonly #late: LateWords<ToolStrings>;
-  /** The model that was found out to use none. */
+  /** The model that is known to use none. */
   #without: string | undefined;
+  /** The one of which the visitor has been told. */
+  #told: string | undefined;
   /** The last ones that were offered, for their titles. */
   #offered: readonly Tool[] = [];
   #warned = new Set<string>();
@@ -82,18 +84,18 @@ export class Tools {
   get notice(): unknown {
     const { kit, server } = this.#context;
     const { html, nothing, fill, shortName, closeIcon } = kit;
-    const model = this.#without;
-    const lost = this.#mcp.lost;
-    const words =
-      model && model === server.model
-        ? fill(this.#late.words.noTools, { model: shortName(model) })
-        : lost.length
-          ? fill(this.#late.words.serverAway, { host: lost.join(', ') })
-          : '';
+    const { model } = server;
+    const { lost } = this.#mcp;
+    const isWithout = model && model !== this.#told && (model === this.#without || server.hasRefused('tools'));
+    const words = isWithout
+      ? fill(this.#late.words.noTools, { model: shortName(model) })
+      : lost.length
+        ? fill(this.#late.words.serverAway, { host: lost.join(', ') })
+        : '';
     if (!words) return nothing;
     const close = () => {
-      this.#without = undefined;
-      this.#mcp.lost = [];
+      if (isWithout) this.#told = model;
+      else this.#mcp.lost = [];
       this.#context.moveOn();
     };
     return html`<div part="notice" class="dock-notice">

@@ -2,7 +2,7 @@
 import { partsOf, type Piece } from '../../demo/ollama/answer.ts';
 import { type Call, sendAll } from '../support/behaviours.ts';
 import { startMcp } from '../support/mcp-server.ts';
-import { recorded, type Route } from '../support/routes.ts';
+import { json, recorded, type Route } from '../support/routes.ts';
 import { type Attributes, ChatPage, expect, type OllamaChat, pageHtml, type PageOptions, test } from './chat-page.ts';
 
 type Open = (attributes?: Attributes, options?: PageOptions) => Promise<ChatPage>;
@@ -219,6 +219,21 @@ for (const [api, address] of Object.entries(apis)) {
       await at.idle();
       await expect(at.answers.last()).toContainText('Error: No result came within 0.5 seconds.');
       expect(await ran(at)).toContain('hangs aborted');
+    });
+
+    test('a model that turns out to use no tools is asked once more without them, and a notice says so', async ({ open }) => {
+      // An old server does not say beforehand what its models can do.
+      const routes: Record<string, Route> = { '/api/show': json({}) };
+      const at = await open({}, { server: { models: [{ name: 'tiny', capabilities: ['completion'] }], routes } });
+      await at.chat.evaluate((chat: OllamaChat, url) => void (chat.url = url), address(at.ollama.url));
+      await at.chat.evaluate(giveTools);
+      await at.ask('Go');
+      await at.idle();
+      await at.ask('And now?');
+      await at.idle();
+      expect(at.ollama.chats().map(({ body }) => body.tools?.length ?? 0)).toEqual([5, 0, 0]);
+      await expect(at.answers).toHaveCount(2);
+      await expect(at.chat.getByText('tiny can’t use tools. It answers without them.')).toBeVisible();
     });
 
     test('the page can refuse a call by its event', async ({ open }) => {

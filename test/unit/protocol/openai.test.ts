@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { ChatErrorDetail } from '../../../src/errors.ts';
 import type { ChatEvent, ChatRequest, RequestMessage, RequestOptions } from '../../../src/protocol/client.ts';
 import { OpenAIApi } from '../../../src/protocol/openai.ts';
+import type { ServerOptions } from '../../../src/protocol/request.ts';
 import { type Transcript, transcript, transcripts } from '../../support/transcripts-browser.ts';
 import { byteByByte, bytesOf, type Bytes, type End, everyCut, streamOf } from './byte-stream.ts';
 import { failure, rejection } from './chat-error.ts';
@@ -385,12 +386,17 @@ describe('OpenAIApi.chat', () => {
   });
 
   describe('that is refused', () => {
-    const bodies = async (refuse: (body: Record<string, unknown>) => string | undefined, changes: Partial<ChatRequest>, times = 1) => {
+    const bodies = async (
+      refuse: (body: Record<string, unknown>) => string | undefined,
+      changes: Partial<ChatRequest>,
+      times = 1,
+      server: Partial<ServerOptions> = {},
+    ) => {
       const calls = stubFetch(({ init }) => {
         const message = refuse(JSON.parse(String(init.body)) as Record<string, unknown>);
         return message ? json({ error: { message, type: 'invalid_request_error', code: 400 } }, 400) : sse(finish());
       });
-      const own = new OpenAIApi({ url });
+      const own = new OpenAIApi({ url, ...server });
       const outcomes: Outcome[] = [];
       for (let time = 0; time < times; time++) outcomes.push(await outcome(changes, own));
       const fields = calls.map(({ init }) => Object.keys(JSON.parse(String(init.body)) as object).filter(key => !(key in request)));
@@ -429,6 +435,32 @@ describe('OpenAIApi.chat', () => {
       for (const think of [false, 'high', false] as const) expect(await outcome({ think }, own)).to.deep.equal([done()]);
       const efforts = calls.map(({ init }) => (JSON.parse(String(init.body)) as { reasoning_effort?: string }).reasoning_effort);
       expect(efforts).to.deep.equal(['none', undefined, 'high', undefined]);
+    });
+
+    for (const [server, words] of [
+      ['Ollama', 'example/library/asked:latest does not support tools'],
+      ['llama-server', 'tools param requires --jinja flag'],
+      ['LiteLLM', "litellm.UnsupportedParamsError: ollama does not support parameters: ['tools'], for model=tiny."],
+      ['vLLM', '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'],
+      ['OpenRouter', 'No endpoints found that support tool use.'],
+    ]) {
+      it(`because of tools, by ${server}, is asked once more without them, which is told once`, async () => {
+        const told: unknown[][] = [];
+        const onRefused = (...refused: unknown[]) => void told.push(refused);
+        const tools = [{ type: 'function', function: { name: 'add', parameters: {} } }];
+        const { outcomes, fields } = await bodies(body => (body.tools ? words : undefined), { tools }, 2, { onRefused });
+        expect(outcomes).to.deep.equal([[done()], [done()]]);
+        expect(fields).to.deep.equal([['tools', 'stream_options'], ['stream_options'], ['stream_options']]);
+        expect(told).to.deep.equal([[request.model, 'tools']]);
+      });
+    }
+
+    it('because of a tool that is written wrongly is told, and nothing is left out', async () => {
+      const words = "Invalid schema for function 'add': [] is not of type 'object'";
+      const tools = [{ type: 'function', function: { name: 'add', parameters: [] } }];
+      const { outcomes, fields } = await bodies(() => words, { tools });
+      expect(outcomes).to.deep.equal([[{ kind: 'bad-request', text: words }]]);
+      expect(fields).to.have.lengthOf(1);
     });
 
     it('by FastAPI is read, too', async () => {
