@@ -6,8 +6,9 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   // A run of all tests stays under ten minutes: the long tables of faults and of networks are in `npm run test:faults`, pages that
-  // are killed and records that were tampered with in `npm run test:history`.
+  // are killed and records that were tampered with in `npm run test:history`, real servers in `npm run test:servers`.
   testIgnore: [
+    '**/servers/*.spec.ts',
     '**/faults-{http,ollama,lists,own,page,connection}.spec.ts',
     '**/{local-network,failures,minimal-server,pull,attachments}.spec.ts',
     '**/{kill,tabs,storage,storage-element,storage-garbage,storage-hostile,storage-tampered}.spec.ts',
