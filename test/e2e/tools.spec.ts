@@ -1,59 +1,11 @@
 /** Tools: the loop of calls and results, over both APIs; the visitor's consent; what is seen of it. */
-import { partsOf, type Piece } from '../../demo/ollama/answer.ts';
-import { type Call, sendAll } from '../support/behaviours.ts';
-import { startMcp } from '../support/mcp-server.ts';
+import type { Piece } from '../../demo/ollama/answer.ts';
 import { json, recorded, type Route } from '../support/routes.ts';
-import { type Attributes, ChatPage, expect, type OllamaChat, pageHtml, type PageOptions, test } from './chat-page.ts';
+import { findings } from './axe.ts';
+import { type Attributes, type ChatPage, expect, type OllamaChat, type PageOptions, test } from './chat-page.ts';
+import { call, consent, giveTools, ran, script, sent } from './tools-page.ts';
 
 type Open = (attributes?: Attributes, options?: PageOptions) => Promise<ChatPage>;
-
-const call = (name: string, args: object, id?: string) => ({ ...(id && { id }), function: { name, arguments: args } });
-
-/** What the model does, request by request; then it says what it was told. */
-function script(...rounds: Piece[][]) {
-  let round = 0;
-  const answer = (asked: Call) => {
-    const { messages } = asked.chat;
-    const results = messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1).filter(({ role }) => role === 'tool');
-    const pieces = rounds[round++] ?? [`I was told: ${results.map(({ content }) => content).join(' | ')}`];
-    return sendAll(asked, partsOf(asked.dialect, asked.chat, pieces));
-  };
-  return { server: { answer, models: [{ name: 'tiny', capabilities: ['completion', 'tools'] }] } };
-}
-
-/** Runs in the page: tools that tell what was done with them. */
-function giveTools(chat: OllamaChat) {
-  const ran: string[] = [];
-  Object.assign(window, { ran });
-  const tool = (
-    name: string,
-    title: string,
-    execute: (args: Record<string, string>, options: { signal: AbortSignal }) => unknown,
-    approval?: 'allow',
-  ) => ({
-    ...{ name, title, description: `${title} of a city` },
-    parameters: { type: 'object', properties: { city: { type: 'string' }, when: { enum: ['today', 'tonight'] } }, required: ['city'] },
-    ...(approval && { approval }),
-    execute: (args: Record<string, string>, options: { signal: AbortSignal }) => {
-      ran.push(`${name} ${JSON.stringify(args)}`);
-      options.signal.addEventListener('abort', () => ran.push(`${name} aborted`));
-      return execute(args, options);
-    },
-  });
-  chat.tools = [
-    tool('get_weather', 'Weather', ({ city }) => `4 °C in ${city}`),
-    tool('get_time', 'Time', ({ city }) => ({ city, time: '09:02' }), 'allow'),
-    tool('fails', 'Broken', () => Promise.reject(new Error('out of order')), 'allow'),
-    tool('hangs', 'Slow', () => new Promise(() => {}), 'allow'),
-    tool('hostile', 'Hostile', () => '<img src=x onerror=alert(1)> **bold**', 'allow'),
-  ];
-}
-
-const ran = (at: ChatPage) => at.page.evaluate(() => (window as unknown as { ran: string[] }).ran);
-const consent = (at: ChatPage, title = 'Weather') => at.chat.getByRole('group', { name: `Let the model use ${title}?` });
-/** What each request sent behind the last question. */
-const sent = (at: ChatPage) =>
-  at.ollama.chats().map(({ body }) => body.messages.slice(body.messages.findLastIndex(({ role }) => role === 'user') + 1));
 
 const apis = {
   ollama: (url: string) => url,
@@ -305,6 +257,27 @@ test('by keyboard alone: the question is reached, answered, and the focus goes o
   expect(await ran(at)).toEqual(['get_weather {"city":"Oslo"}']);
 });
 
+test('axe finds nothing in the question before a call, nor in a step that is open, light and dark', async ({ open, page }) => {
+  const at = await open(
+    {},
+    { ...script([{ tool_calls: [call('get_weather', { city: 'Oslo' })] }]), body: tag => `<main><h1>A page</h1>${tag}</main>` },
+  );
+  await at.chat.evaluate(giveTools);
+  await at.ask('Go');
+  await expect(consent(at)).toBeVisible();
+  for (const theme of ['light', 'dark'] as const) {
+    await at.set({ theme });
+    expect(await findings(page)).toEqual([]);
+  }
+  await consent(at).getByRole('button', { name: 'Allow once' }).click();
+  await at.idle();
+  await at.answers.first().locator('summary').click();
+  for (const theme of ['light', 'dark'] as const) {
+    await at.set({ theme });
+    expect(await findings(page)).toEqual([]);
+  }
+});
+
 test('the steps are there again after a reload, with what they gave', async ({ open, page }) => {
   const at = await open({ persist: 'tab' }, script([{ tool_calls: [call('get_time', { city: 'Oslo' })] }]));
   await at.chat.evaluate(giveTools);
@@ -357,49 +330,3 @@ interface Message {
   tool_calls?: { id: string }[];
   tool_call_id?: string;
 }
-
-test('the tools of an MCP server are listed, called with consent, refused and left out, under the strictest policy', async ({
-  page,
-  pages,
-  serve,
-}) => {
-  const mcp = await startMcp();
-  const calls = [call('add', { a: 2, b: 5 }), call('countdown', { from: 3 })];
-  const ollama = await serve(script([{ tool_calls: calls }]).server);
-  const violations: string[] = [];
-  await page.exposeFunction('tellViolation', (text: string) => void violations.push(text));
-  await page.addInitScript(() =>
-    document.addEventListener('securitypolicyviolation', event =>
-      (window as unknown as { tellViolation: (text: string) => void }).tellViolation(`${event.effectiveDirective} ${event.blockedURI}`),
-    ),
-  );
-  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; connect-src ${ollama.url} ${new URL(mcp.url).origin}; require-trusted-types-for 'script'; trusted-types ollama-chat ollama-chat-lit`;
-  const html = pageHtml({ url: ollama.url, model: 'tiny' }).replace('<link rel="icon" href="data:,">', '');
-  const site = await pages({ 'index.html': { body: html, headers: { 'Content-Security-Policy': policy } } });
-  await page.goto(site.url);
-  await page.evaluate(() => customElements.whenDefined('ollama-chat'));
-  const at = new ChatPage(page, ollama, site);
-  await at.chat.evaluate((chat: OllamaChat, url) => void (chat.mcpServers = [{ url, approval: { countdown: 'off' } }]), mcp.url);
-  await at.ask('How much is it?');
-  const card = at.chat.getByRole('group', { name: /^Let the model use / });
-  await expect(card.getByRole('definition')).toHaveText(['2', '5']);
-  await card.getByRole('button', { name: 'Allow once' }).click();
-  await at.idle();
-  const names = (ollama.chats()[0]?.body.tools ?? []).map(tool => (tool as { function: { name: string } }).function.name);
-  expect(names).toContain('add');
-  expect(names).not.toContain('countdown');
-  await expect(at.answers.last()).toContainText('7');
-  await expect(at.answers.last()).toContainText('There is no tool named "countdown"');
-  await at.chat.evaluate(chat => chat.remove());
-  expect(violations).toEqual([]);
-  await mcp.close();
-});
-
-test('an MCP server that is away is named, and the answer comes without its tools', async ({ open }) => {
-  const at = await open();
-  await at.chat.evaluate((chat: OllamaChat) => void (chat.mcpServers = [{ url: 'http://127.0.0.1:9/mcp' }]));
-  await at.ask('Hello');
-  await at.idle();
-  await expect(at.answers).toContainText('Hello!');
-  await expect(at.chat.getByText('The tools of 127.0.0.1:9 can’t be used now.')).toBeVisible();
-});

@@ -1,0 +1,50 @@
+/** The tools of a real MCP server in the chat. The connection itself is tested in `mcp.spec.ts`. */
+import { startMcp } from '../support/mcp-server.ts';
+import { ChatPage, expect, type OllamaChat, pageHtml, test } from './chat-page.ts';
+import { call, script } from './tools-page.ts';
+
+test('the tools of an MCP server are listed, called with consent, refused and left out, under the strictest policy', async ({
+  page,
+  pages,
+  serve,
+}) => {
+  const mcp = await startMcp();
+  const calls = [call('add', { a: 2, b: 5 }), call('countdown', { from: 3 })];
+  const ollama = await serve(script([{ tool_calls: calls }]).server);
+  const violations: string[] = [];
+  await page.exposeFunction('tellViolation', (text: string) => void violations.push(text));
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', event =>
+      (window as unknown as { tellViolation: (text: string) => void }).tellViolation(`${event.effectiveDirective} ${event.blockedURI}`),
+    ),
+  );
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; connect-src ${ollama.url} ${new URL(mcp.url).origin}; require-trusted-types-for 'script'; trusted-types ollama-chat ollama-chat-lit`;
+  const html = pageHtml({ url: ollama.url, model: 'tiny' }).replace('<link rel="icon" href="data:,">', '');
+  const site = await pages({ 'index.html': { body: html, headers: { 'Content-Security-Policy': policy } } });
+  await page.goto(site.url);
+  await page.evaluate(() => customElements.whenDefined('ollama-chat'));
+  const at = new ChatPage(page, ollama, site);
+  await at.chat.evaluate((chat: OllamaChat, url) => void (chat.mcpServers = [{ url, approval: { countdown: 'off' } }]), mcp.url);
+  await at.ask('How much is it?');
+  const card = at.chat.getByRole('group', { name: /^Let the model use / });
+  await expect(card.getByRole('definition')).toHaveText(['2', '5']);
+  await card.getByRole('button', { name: 'Allow once' }).click();
+  await at.idle();
+  const names = (ollama.chats()[0]?.body.tools ?? []).map(tool => (tool as { function: { name: string } }).function.name);
+  expect(names).toContain('add');
+  expect(names).not.toContain('countdown');
+  await expect(at.answers.last()).toContainText('7');
+  await expect(at.answers.last()).toContainText('There is no tool named "countdown"');
+  await at.chat.evaluate(chat => chat.remove());
+  expect(violations).toEqual([]);
+  await mcp.close();
+});
+
+test('an MCP server that is away is named, and the answer comes without its tools', async ({ open }) => {
+  const at = await open();
+  await at.chat.evaluate((chat: OllamaChat) => void (chat.mcpServers = [{ url: 'http://127.0.0.1:9/mcp' }]));
+  await at.ask('Hello');
+  await at.idle();
+  await expect(at.answers).toContainText('Hello!');
+  await expect(at.chat.getByText('The tools of 127.0.0.1:9 can’t be used now.')).toBeVisible();
+});
