@@ -62,8 +62,10 @@ function isAbout({ name, description = '', parameters }: Offered, question: stri
     ([property, about]) => `${property.replaceAll('_', ' ')} ${about.description ?? ''} ${about.enum?.join(' ') ?? ''}`,
   );
   const own = words([name.replaceAll('_', ' '), description, ...all].join(' '));
-  return words(question).some(asked => own.some(word => word.startsWith(asked) || asked.startsWith(word)));
+  return words(question).some(asked => own.some(word => isFormOf(word, asked) || isFormOf(asked, word)));
 }
+
+const isFormOf = (longer: string, word: string) => longer.startsWith(word) && /^(?:e?s|ed|ing)?$/.test(longer.slice(word.length));
 
 /** Nothing where one is missing that has to be there. */
 function argumentsFrom({ parameters }: Offered, question: string): Record<string, unknown> | undefined {

@@ -215,6 +215,8 @@ for (const [question, calls] of [
     'Light, and of the shop only things with “olive oil”, under €7.50',
     { set_theme: { theme: 'light' }, filter_shop: { text: 'olive oil', max_price: 7.5 } },
   ],
+  ['Two shops, and filtering', { filter_shop: {} }],
+  ['A shoplifter', {}],
   ['Show me some code', {}],
 ] as const) {
   test(`offered tools, the script answers “${question}” by ${Object.keys(calls).join(' and ') || 'words'}`, () => {
