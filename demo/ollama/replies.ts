@@ -6,14 +6,15 @@ import { readFileSync } from 'node:fs';
 import type { Piece } from './chat.ts';
 import type { Chat } from './chat-request.ts';
 import type { Model } from './models.ts';
+import { callsFor, ofResults, plain } from './tool-replies.ts';
 
 /** Newest first, and the newest cannot chat: whoever chooses a model has to step over it. */
 export const DEMO_MODELS: readonly Model[] = [
   { name: 'scripted-embed:latest', capabilities: ['embedding'], parameterSize: '137M', size: 274_302_450, contextLength: 2048 },
-  { name: 'scripted:latest', capabilities: ['completion', 'thinking'], parameterSize: '3.2B', contextLength: 131_072 },
+  { name: 'scripted:latest', capabilities: ['completion', 'tools', 'thinking'], parameterSize: '3.2B', contextLength: 131_072 },
   {
     name: 'scripted-vision:latest',
-    capabilities: ['completion', 'vision'],
+    capabilities: ['completion', 'vision', 'tools'],
     parameterSize: '4.3B',
     size: 3_338_801_804,
     contextLength: 131_072,
@@ -54,11 +55,18 @@ export function tokens(words: string): string[] {
 
 /** The script for a question. */
 export function demoReply(chat: Chat): Iterable<Piece> {
+  const results = ofResults(chat.messages);
+  if (results !== undefined) return tokens(results);
   const shown = chat.messages.findLast(message => message.role === 'user')?.images;
   if (shown?.length) return tokens(ofPictures(shown));
   const questions = chat.messages.filter(message => message.role === 'user').map(message => message.content ?? '');
   const question = questions.at(-1)?.normalize().toLowerCase() ?? '';
-  const pieces = isVietnamese(question) ? vietnamese(question, questions) : english(question, questions);
+  const calls = callsFor(chat, questions.at(-1) ?? '');
+  const pieces = calls.length
+    ? calling(calls, questions)
+    : isVietnamese(question)
+      ? vietnamese(question, questions)
+      : english(question, questions);
   const last = chat.messages.at(-1);
   return last?.role === 'assistant' && last.content ? goOn(pieces, last.content) : pieces;
 }
@@ -104,6 +112,12 @@ function* english(question: string, questions: readonly string[]): Iterable<Piec
   if (!answer) yield* tokens(text(first ? 'welcome' : 'unknown'));
   else yield* first ? withNotice(answer()) : answer();
   if (!first) yield* tokens(`\n\n*This was question ${questions.length}. The first one was “${quote(questions[0])}”.*`);
+}
+
+/** Says so before the visitor is asked: what they then allow is a script's wish. */
+function* calling(tool_calls: readonly object[], questions: readonly string[]): Iterable<Piece> {
+  if (questions.length <= 1) yield* tokens(NOTICE);
+  yield { tool_calls };
 }
 
 /** Thoughts come before any word of an answer, so also before this one. */
@@ -158,7 +172,7 @@ const numbered = (questions: readonly string[]) => questions.map((question, inde
 function quote(question = ''): string {
   const line = question.replace(/\s+/g, ' ').trim();
   const short = line.length > 100 ? `${Array.from(line).slice(0, 99).join('')}…` : line;
-  return short.replace(/[\\`*_{}[\]<>()#+!|~&]/g, '\\$&');
+  return plain(short);
 }
 
 /** Letters that hardly any other language has, or the greeting that does without them. */
