@@ -340,6 +340,14 @@ describe('OpenAIApi.chat', () => {
       ]);
     });
 
+    it('no half of a character within arguments', async () => {
+      const call = { function: { name: 'a', arguments: { city: '\ud83d' } } };
+      const [made] = (await messages({ role: 'assistant', content: '', tool_calls: [call] })) as {
+        tool_calls: { function: { arguments: string } }[];
+      }[];
+      expect(JSON.parse(made!.tool_calls[0]!.function.arguments)).to.deep.equal({ city: '\ufffd' });
+    });
+
     it('ids of its own where a model gave none, the same each time, and finds the call of a result by name and order', async () => {
       const call = (name: string) => ({ function: { name, arguments: {} } });
       const conversation: RequestMessage[] = [
