@@ -7,7 +7,7 @@ import { pull } from '../protocol/pull';
 import { requestJson } from '../protocol/request';
 import { Answer } from './answer';
 import { type ClientOptions, serverOptions } from './server-options';
-import { type ChatResponse, chatResponse, type GenerateResponse, generateResponse, VECTORS_LIMIT } from './whole';
+import { type ChatResponse, chatResponse, type GenerateResponse, generateResponse, readable, VECTORS_LIMIT } from './whole';
 
 /** What goes to `/api/generate`. */
 export interface GenerateRequest extends Pick<ChatRequest, 'model' | 'think' | 'format' | 'options' | 'keep_alive'> {
@@ -56,12 +56,12 @@ export class OllamaClient extends OllamaApi {
    * of 0 unloaded. A model that cannot think or call tools is asked once more without that.
    */
   override chat(request: ChatRequest, options?: RequestOptions): Answer<ChatEvent, ChatResponse> {
-    return new Answer(own => super.chat(request, own), chatResponse, options);
+    return new Answer(own => readable(super.chat(request, own)), chatResponse, options);
   }
 
   /** `POST /api/generate`: one prompt and nothing before it; the whole answer when awaited, its events in a loop. */
   generate(request: GenerateRequest, options?: RequestOptions): Answer<ChatEvent, GenerateResponse> {
-    return new Answer(own => this.ask('/api/generate', request, own), generateResponse, options);
+    return new Answer(own => readable(this.ask('/api/generate', request, own)), generateResponse, options);
   }
 
   /** `POST /api/embed`: a vector for each text. */

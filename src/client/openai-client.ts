@@ -6,7 +6,7 @@ import { OpenAIApi } from '../protocol/openai';
 import { requestJson } from '../protocol/request';
 import { Answer } from './answer';
 import { type ClientOptions, serverOptions } from './server-options';
-import { type ChatResponse, chatResponse, VECTORS_LIMIT } from './whole';
+import { type ChatResponse, chatResponse, readable, VECTORS_LIMIT } from './whole';
 
 /** What goes to `/v1/embeddings`. */
 export interface EmbeddingsRequest {
@@ -36,7 +36,7 @@ export class OpenAIClient extends OpenAIApi {
    * `keep_alive` is not.
    */
   override chat(request: ChatRequest, options?: RequestOptions): Answer<ChatEvent, ChatResponse> {
-    return new Answer(own => super.chat(request, own), chatResponse, options);
+    return new Answer(own => readable(super.chat(request, own)), chatResponse, options);
   }
 
   /** `POST /v1/embeddings`: a vector for each text. */

@@ -32,6 +32,18 @@ export function generateResponse(events: readonly ChatEvent[]): GenerateResponse
   return { response: text, ...(thinking && { thinking }), ...end };
 }
 
+/**
+ * The same: a program has nobody who would ask the model to mend a call.
+ * @throws {ChatError} `bad-tool-call` for arguments that are no JSON object.
+ */
+export async function* readable(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent, void, undefined> {
+  for await (const event of events) {
+    const text = event.type === 'tool-call' ? event.call.unread : undefined;
+    if (text !== undefined) throw new ChatError({ kind: 'bad-tool-call', text });
+    yield event;
+  }
+}
+
 function sumUp(events: readonly ChatEvent[]) {
   const last = events.at(-1);
   if (last?.type !== 'done') throw new ChatError({ kind: 'interrupted' });

@@ -7,6 +7,11 @@
 export interface ToolCall {
   id?: string;
   function: { name: string; arguments: Record<string, unknown>; index?: number };
+  /**
+   * The beginning of what the model wrote where that is no JSON object: `arguments` are empty then, and nothing may run. Is never sent.
+   * @internal
+   */
+  unread?: string;
 }
 
 /** A message as it is sent to the server. */

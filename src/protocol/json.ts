@@ -1,4 +1,4 @@
-/** Looks at values that came as JSON: nothing about them is certain until asked. */
+/** Looks at values that came as JSON, of which nothing is certain until asked; and writes what is sent. */
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -18,4 +18,11 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** As JSON that strict parsers take, too: half a character, where a text was cut, becomes U+FFFD. */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  // Halves alone are written as escapes; what only looks like one stands behind an escaped backslash. Looked for first: pictures are long.
+  return text.includes('\\ud') ? text.replace(/\\\\|\\ud.../g, found => (found[2] ? '\\ufffd' : found)) : text;
 }

@@ -3,21 +3,12 @@
  * Reads what servers really send, old and new; decides nothing about what to show.
  */
 import { ChatError } from '../errors';
-import type {
-  ChatClient,
-  ChatEvent,
-  ChatRequest,
-  ChatStats,
-  DoneReason,
-  ModelInfo,
-  RequestOptions,
-  ShowResponse,
-  ToolCall,
-} from './client';
+import type { ChatClient, ChatEvent, ChatRequest, ChatStats, DoneReason, ModelInfo, RequestOptions, ShowResponse } from './client';
 import { isCount, isObject, isStrings, isText } from './json';
 import { jsonStream } from './json-stream';
 import { Refused } from './refused';
 import { requestJson, type ServerOptions } from './request';
+import { toolCall, unmarked } from './tool-call';
 
 /** How long `/api/ps` may take, in seconds: it only decorates. */
 const PS_TIMEOUT = 5;
@@ -37,7 +28,7 @@ export interface Endpoint {
 /** What any question holds. */
 export type OllamaRequest = Pick<ChatRequest, 'model' | 'think' | 'tools'>;
 
-const CHAT: Endpoint = { path: '/api/chat', body: request => request };
+const CHAT: Endpoint = { path: '/api/chat', body: unmarked };
 
 export class OllamaApi implements ChatClient {
   /** By what `mark()` says. */
@@ -157,7 +148,7 @@ function refusedField(error: unknown): Refusable | undefined {
 function chatEvents(line: Record<string, unknown>): ChatEvent[] {
   // `/api/generate` has the same fields in the line itself, and another name for the text.
   const message = isObject(line.message) ? line.message : { ...line, content: line.response };
-  const calls = Array.isArray(message.tool_calls) ? message.tool_calls.flatMap(toolCall) : [];
+  const calls = Array.isArray(message.tool_calls) ? message.tool_calls.flatMap(call => toolCall(call) ?? []) : [];
   const events: ChatEvent[] = [];
   if (isText(message.thinking)) events.push({ type: 'thinking', text: message.thinking });
   if (isText(message.content)) events.push({ type: 'text', text: message.content });
@@ -167,22 +158,6 @@ function chatEvents(line: Record<string, unknown>): ChatEvent[] {
     events.push({ type: 'done', reason: doneReason(line.done_reason), stats: stats(line) });
   }
   return events;
-}
-
-function toolCall(call: unknown): ToolCall[] {
-  const fn = isObject(call) && isObject(call.function) ? call.function : undefined;
-  if (!fn || !isText(fn.name)) return [];
-  const { id } = call as { id?: unknown };
-  return [
-    {
-      ...(isText(id) && { id }),
-      function: {
-        name: fn.name,
-        arguments: isObject(fn.arguments) ? fn.arguments : {},
-        ...(typeof fn.index === 'number' && { index: fn.index }),
-      },
-    },
-  ];
 }
 
 const doneReason = (reason: unknown): DoneReason => (reason === 'length' || reason === 'load' || reason === 'unload' ? reason : 'stop');

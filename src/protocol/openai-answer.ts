@@ -1,9 +1,10 @@
 /** One answer in the words of OpenAI's API, read chunk by chunk. Knows no bytes and no request. */
 import { ChatError } from '../errors';
 import type { ChatEvent, ChatStats, DoneReason } from './client';
-import { isObject, isText, parseJson } from './json';
+import { isObject, isText } from './json';
 import { LINE_LIMIT } from './lines';
 import { COUNTERS, REASONS, THOUGHTS } from './openai-servers';
+import { toolCall } from './tool-call';
 
 export type Chunk = Record<string, unknown>;
 
@@ -39,17 +40,13 @@ export class OpenAIAnswer {
     if (isText(choice.finish_reason)) this.reason ??= REASONS[choice.finish_reason] ?? 'stop';
   }
 
-  /** @throws {ChatError} `interrupted` where the model has not finished; `bad-tool-call` */
+  /** @throws {ChatError} `interrupted` where the model has not finished. */
   *end(): Generator<ChatEvent, void, undefined> {
     if (!this.reason) throw new ChatError({ kind: 'interrupted' });
     for (const { id, name, fragments } of this.#calls) {
-      const text = fragments.join('').trim();
-      // A function without parameters is often called with nothing.
-      const given = text ? parseJson(text) : {};
+      const call = toolCall({ id, function: { name, arguments: fragments.join('') } });
       // What the limit of tokens has cut off is no call.
-      if (!name || (this.reason === 'length' && !isObject(given))) continue;
-      if (!isObject(given)) throw new ChatError({ kind: 'bad-tool-call', text: text.slice(0, 200) });
-      yield { type: 'tool-call', call: { ...(id && { id }), function: { name, arguments: given } } };
+      if (call && (this.reason !== 'length' || call.unread === undefined)) yield { type: 'tool-call', call };
     }
     yield { type: 'done', reason: this.reason, stats: this.#stats };
   }

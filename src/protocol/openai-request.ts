@@ -1,5 +1,6 @@
 /** A question in the words of OpenAI's API. Pure; what that API has no word for is left out: `keep_alive`, `num_ctx`, and most other options. */
 import type { ChatRequest, RequestMessage, ToolCall } from './client';
+import { toJson } from './json';
 import { IMAGE_TYPES, OPTIONS } from './openai-servers';
 
 /** The body of a `POST /v1/chat/completions`. */
@@ -68,7 +69,7 @@ function* wireMessages(messages: readonly RequestMessage[]): Generator<object, v
 const wireCall = ({ id, function: { name, arguments: given } }: ToolCall, otherwise: string) => ({
   id: id || otherwise,
   type: 'function',
-  function: { name, arguments: JSON.stringify(given) },
+  function: { name, arguments: toJson(given) },
 });
 
 const withImages = (text: string, images: readonly string[]) => [

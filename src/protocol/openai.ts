@@ -39,8 +39,7 @@ export class OpenAIApi implements ChatClient {
    * `POST /v1/chat/completions`, streamed. Ends after `[DONE]`, also when the connection stays open, or with the connection
    * once the model has finished. Of `options` only those are sent that this API knows; what a server refuses that can be
    * left out (`think`, `tools`, the counters) is left out, and asked once more.
-   * @throws {ChatError} `interrupted` when the answer ends before that, which is how Ollama hides an error here;
-   * `bad-tool-call` for arguments that are no JSON object; see {@link request}.
+   * @throws {ChatError} `interrupted` when the answer ends before that, which is how Ollama hides an error here; see {@link request}.
    */
   chat(body: ChatRequest, options: RequestOptions = {}): AsyncIterable<ChatEvent> {
     const wire = chatBody(body);

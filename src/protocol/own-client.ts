@@ -1,13 +1,14 @@
 /** A client of the page's own, held to its word: what it yields is what the chat can work with, or a failure that says what is wrong. */
 import type { ChatClient, ChatEvent, ChatRequest, DoneReason, ModelInfo, RequestOptions } from './client';
 import { isCount, isObject, isText } from './json';
+import { toolCall, unmarked } from './tool-call';
 
 export class OwnClient implements ChatClient {
   constructor(readonly client: ChatClient) {}
 
   /** @throws {TypeError} for an event that cannot be read; whatever the page's client throws. One of an unknown type is passed over. */
   async *chat(request: ChatRequest, options?: RequestOptions): AsyncIterable<ChatEvent> {
-    for await (const event of this.client.chat(request, options)) {
+    for await (const event of this.client.chat(unmarked(request), options)) {
       const known = read(event);
       if (known) yield known;
     }
@@ -29,13 +30,9 @@ function read(event: unknown): ChatEvent | undefined {
       if (typeof text !== 'string') throw new TypeError(`chat() yielded an event "${type}" whose text is ${typeof text}, not a string.`);
       return { type, text };
     case 'tool-call': {
-      const fn = isObject(call) && isObject(call.function) ? call.function : {};
-      if (!isText(fn.name)) throw new TypeError('chat() yielded a "tool-call" whose call.function has no name.');
-      const { id } = call as { id?: unknown };
-      return {
-        type,
-        call: { ...(isText(id) && { id }), function: { name: fn.name, arguments: isObject(fn.arguments) ? fn.arguments : {} } },
-      };
+      const known = toolCall(call);
+      if (!known) throw new TypeError('chat() yielded a "tool-call" whose call.function has no name.');
+      return { type, call: known };
     }
     case 'done':
       return {

@@ -2,7 +2,7 @@
 import { ChatError, type ChatErrorDetail } from '../errors';
 import type { RequestOptions } from './client';
 import type { RequestHeaders } from './headers';
-import { isObject, isText } from './json';
+import { isObject, isText, toJson } from './json';
 import { LINE_LIMIT } from './lines';
 import { requestInit } from './request-init';
 import { SilenceLimit } from './silence';
@@ -133,7 +133,7 @@ export async function readText(bytes: Reply['body'], limit = LINE_LIMIT): Promis
 
 async function ask(server: ServerOptions, path: string, body: unknown, signal?: AbortSignal): Promise<Reply> {
   const url = server.url + path;
-  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const sent = body === undefined ? {} : { method: 'POST', body: toJson(body) };
   const silence = new SilenceLimit(server.timeout ?? 300, signal);
   let start = performance.now();
   let own: Record<string, string> = {};

@@ -16,7 +16,7 @@ export function textOfResult(result: unknown): string {
 
 /** What a server says while a tool runs. */
 export function progressText({ progress, total, message }: { progress: number; total?: number | undefined; message?: string | undefined }) {
-  return message?.slice(0, 200) || (total === undefined ? String(progress) : `${progress} of ${total}`);
+  return message?.slice(0, 200) || (total === undefined ? String(progress) : `${progress}/${total}`);
 }
 
 type Part = Record<string, unknown>;

@@ -5,7 +5,7 @@
 import { isObject, isText, parseJson } from '../protocol/json';
 import { textOfResult } from './mcp-result';
 import { messageOf } from './message-of';
-import { NO_ARGUMENTS, type Tool } from './tool';
+import { type Tool, toolOf } from './tool';
 
 interface PageTool {
   readonly name?: unknown;
@@ -15,7 +15,7 @@ interface PageTool {
   readonly inputSchema?: unknown;
 }
 
-interface ModelContext extends Partial<EventTarget> {
+interface ModelContext {
   getTools?(): Promise<Iterable<PageTool>>;
   executeTool?(tool: PageTool, input: unknown, options: { signal: AbortSignal }): Promise<unknown>;
 }
@@ -34,46 +34,26 @@ export async function pageTools(): Promise<Tool[]> {
   const context = modelContext();
   if (typeof context?.getTools !== 'function' || typeof context.executeTool !== 'function') return [];
   try {
-    return [...(await context.getTools())].flatMap(tool => toolOf(tool, context));
+    return [...(await context.getTools())].flatMap(tool => readTool(tool, context));
   } catch (cause) {
     throw new Error(`The tools of this page are not to be had: ${messageOf(cause)}`, { cause });
   }
 }
 
-/** Tells when others can be used. @returns what ends that */
-export function onPageTools(listener: () => void): () => void {
-  const context = modelContext();
-  const tell = () => listener();
-  context?.addEventListener?.('toolchange', tell);
-  return () => context?.removeEventListener?.('toolchange', tell);
-}
-
-function toolOf(tool: PageTool, context: ModelContext): Tool[] {
+function readTool(tool: PageTool, context: ModelContext): Tool[] {
   const { name, title, description, inputSchema } = tool;
   if (!isText(name)) return [];
-  const schema = isText(inputSchema) ? parseJson(inputSchema) : inputSchema;
-  return [
-    {
-      name,
-      title: isText(title) ? title : name,
-      description: isText(description) ? description : '',
-      parameters: isObject(schema) ? schema : NO_ARGUMENTS,
-      // A page that offers its tools to any agent has not said that they may run unasked.
-      approval: 'ask',
-      execute: (args, { signal }) => run(tool, args, context, signal),
-    },
-  ];
+  const parameters = isText(inputSchema) ? parseJson(inputSchema) : inputSchema;
+  // A page that offers its tools to any agent has not said that they may run unasked.
+  return [toolOf('', { name, title, description, parameters }, 'ask', (args, { signal }) => run(tool, args, context, signal))];
 }
 
 async function run(tool: PageTool, args: Record<string, unknown>, context: ModelContext, signal: AbortSignal): Promise<string> {
-  const execute = async (input: unknown) => context.executeTool?.(tool, input, { signal });
+  // Some drafts take an object, others its JSON; trying one after the other could run a tool twice. This is the one, and as a text the other.
+  const input = { ...args, [Symbol.toPrimitive]: () => JSON.stringify(args) };
   let result: unknown;
   try {
-    result = await execute(args).catch(error => {
-      // What takes JSON has read the object as text, and run nothing.
-      if (!messageOf(error).includes('Failed to parse input')) throw error;
-      return execute(JSON.stringify(args));
-    });
+    result = await context.executeTool?.(tool, input, { signal });
   } catch (cause) {
     signal.throwIfAborted();
     throw new Error(`The page's tool did not run, or failed: ${messageOf(cause)}`, { cause });

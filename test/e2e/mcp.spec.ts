@@ -117,7 +117,7 @@ const test = base.extend<{ openMcp: (options?: McpServerOptions) => Promise<McpP
   },
 });
 
-const ALL = ['add', 'sum', 'countdown', 'fail', 'image', 'secret_delete-all'];
+const ALL = ['add', 'sum', 'countdown', 'fail', 'image', 'secret.delete-all'];
 
 test('all pages of the list are there, with what the model and the visitor read', async ({ openMcp, page }) => {
   const at = await openMcp();
@@ -152,7 +152,7 @@ test('a call is answered with text for the model', async ({ openMcp }) => {
   expect(await at.call('add', { a: 2, b: 3 })).toBe('5');
   expect(await at.call('sum', { a: 2, b: 3 })).toBe('{"sum":5}');
   expect(await at.call('image')).toBe('[image image/png]');
-  expect(await at.call('secret_delete-all')).toBe('deleted');
+  expect(await at.call('secret.delete-all')).toBe('deleted');
   expect(await at.call('fail')).toBe('Error: No such file.');
   expect(await at.call('add', { a: 'two' })).toMatch(/^Error: .*expected number/s);
 });
@@ -162,7 +162,7 @@ test('two calls run at the same time', async ({ openMcp }) => {
   await at.connect();
   await at.list();
   const slow = at.call('countdown', { steps: 1000, ms: 20 });
-  await at.told('1 of 1000');
+  await at.told('1/1000');
   const stop = await at.page.evaluateHandle(() => (window as unknown as { held: Held }).held.stop);
   expect(await at.call('add', { a: 1, b: 1 })).toBe('2');
   await stop.evaluate(stop => stop.abort());
@@ -174,7 +174,7 @@ test('progress is told, and renews the time limit', async ({ openMcp }) => {
   await at.connect({ seconds: 1 });
   await at.list();
   expect(await at.call('countdown', { steps: 4, ms: 500 })).toBe('liftoff');
-  expect(await at.get('progress')).toEqual(['1 of 4', '2 of 4', '3 of 4', '4 of 4']);
+  expect(await at.get('progress')).toEqual(['1/4', '2/4', '3/4', '4/4']);
 });
 
 for (const json of [false, true]) {
@@ -187,7 +187,7 @@ for (const json of [false, true]) {
     await expect.poll(() => at.server.streams()).toBe(json ? 0 : 1);
     const result = at.call('countdown', { steps: 1000, ms: 20 });
     await expect.poll(() => at.server.countdowns).toEqual(['started']);
-    if (!json) await at.told('2 of 1000');
+    if (!json) await at.told('2/1000');
     await page.evaluate(() => (window as unknown as { held: Held }).held.stop.abort());
     expect(await result).toContain('AbortError');
     await expect.poll(() => at.server.countdowns).toEqual(['started', 'cancelled']);
@@ -215,7 +215,7 @@ test('a server that goes in the middle of a call is told of at once, and used ag
   await at.connect({ seconds: 0 });
   await at.list();
   const result = at.call('countdown', { steps: 1000, ms: 20 });
-  await at.told('1 of 1000');
+  await at.told('1/1000');
   await at.server.close();
   expect(await result).toBe(`Error: 127.0.0.1:${port} is gone, and has not finished its answer.`);
   expect(await at.call('add', { a: 1, b: 1 })).toBe(`Error: 127.0.0.1:${port} cannot be reached.`);
@@ -392,7 +392,7 @@ test('close() ends the session, and all that runs in it', async ({ openMcp, page
   await at.connect();
   await at.list();
   const result = at.call('countdown', { steps: 1000, ms: 20 });
-  await at.told('1 of 1000');
+  await at.told('1/1000');
   await page.evaluate(() => (window as unknown as { held: Held }).held.connection.close());
   const words = `Error: The connection to 127.0.0.1:${at.server.port} has been closed.`;
   expect(await result).toBe(words);

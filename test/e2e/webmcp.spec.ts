@@ -118,14 +118,23 @@ test('one that is stopped sees it', async ({ openTools }) => {
   await expect.poll(() => page.evaluate(() => (window as unknown as { held: Held }).held.seen)).toEqual(['started', 'aborted']);
 });
 
-test('a change of them is told', async ({ openTools }) => {
+test('one that fails in the words of the browser runs once, with what it was given', async ({ openTools }) => {
   const page = await openTools();
-  await page.evaluate(() => {
-    const { part, seen } = (window as unknown as { held: Held }).held;
-    part.onPageTools(() => seen.push('change'));
+  const failed = await page.evaluate(async () => {
+    const { context, part, seen } = (window as unknown as { held: Held }).held;
+    await context.registerTool({
+      name: 'send',
+      description: 'Sends',
+      execute: (input: unknown) => {
+        seen.push(input);
+        return { content: [{ type: 'text', text: 'Failed to parse input' }], isError: true };
+      },
+    });
+    const [tool] = await part.pageTools();
+    return Promise.resolve(tool?.execute({ a: 'ü' }, { signal: new AbortController().signal, progress() {} })).catch(String);
   });
-  await register(page);
-  await expect.poll(() => page.evaluate(() => (window as unknown as { held: Held }).held.seen)).toContain('change');
+  expect(failed).toBe('Error: Failed to parse input');
+  expect(await page.evaluate(() => (window as unknown as { held: Held }).held.seen)).toEqual([{ a: 'ü' }]);
 });
 
 test('where the policy of the page refuses, words say so', async ({ openTools }) => {

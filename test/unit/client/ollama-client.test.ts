@@ -64,6 +64,11 @@ describe('OllamaClient', () => {
     expect(message.tool_calls?.map(call => call.function.name)).to.deep.equal(['get_weather']);
   });
 
+  it('refuses arguments that are no JSON object', async () => {
+    stubFetch(() => ndjson({ message: { tool_calls: [{ function: { name: 'a', arguments: '{"x":' } }] }, done: true }));
+    expect((await failure(new OllamaClient({ url }).chat({ model: 'tiny', messages: [] }))).kind).to.equal('bad-tool-call');
+  });
+
   it('loads a model ahead by a chat without messages', async () => {
     stubFetch(() => json({ model: 'tiny', message: { role: 'assistant', content: '' }, done: true, done_reason: 'load' }));
     const answer = await new OllamaClient({ url }).chat({ model: 'tiny', messages: [], keep_alive: '30m' });

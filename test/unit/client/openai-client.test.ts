@@ -3,7 +3,7 @@ import { OpenAIClient } from '../../../src/client/index.ts';
 import { transcript } from '../../support/transcripts-browser.ts';
 import { streamOf } from '../protocol/byte-stream.ts';
 import { failure } from '../protocol/chat-error.ts';
-import { json, restoreFetch, stubFetch } from '../protocol/fetch-stub.ts';
+import { json, restoreFetch, sse, stubFetch } from '../protocol/fetch-stub.ts';
 
 afterEach(restoreFetch);
 
@@ -19,6 +19,13 @@ describe('OpenAIClient', () => {
     expect({ done_reason, eval_count }).to.deep.equal({ done_reason: 'stop', eval_count: 18 });
     expect(calls[0]?.url).to.equal('https://models.test/v1/chat/completions');
     expect(calls[0]?.init.headers).to.include({ authorization: 'Bearer 7' });
+  });
+
+  it('refuses arguments that are no JSON object', async () => {
+    const call = { index: 0, id: 'a', function: { name: 'a', arguments: '{"city": "Oslo"' } };
+    const choice = { delta: { tool_calls: [call] }, finish_reason: 'tool_calls' };
+    stubFetch(() => sse({ choices: [choice] }, '[DONE]'));
+    expect(await failure(client.chat({ model: 'tiny', messages: [] }))).to.deep.equal({ kind: 'bad-tool-call', text: '{"city": "Oslo"' });
   });
 
   it('makes vectors of texts', async () => {

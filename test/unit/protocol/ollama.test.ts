@@ -31,6 +31,13 @@ describe('OllamaApi.chat', () => {
       expect(JSON.parse(String(calls[0]?.init.body))).to.deep.equal({ ...request, stream: true });
     });
 
+    it('no mark of a call that nobody could read, and an argument of the same name', async () => {
+      const calls = stubFetch(() => ndjson(DONE));
+      const call = { id: 'x', function: { name: 'mails', arguments: { unread: true } } };
+      await events({ ...request, messages: [{ role: 'assistant', content: '', tool_calls: [{ ...call, unread: '{' }] }] });
+      expect((JSON.parse(String(calls[0]?.init.body)) as ChatRequest).messages[0]?.tool_calls).to.deep.equal([call]);
+    });
+
     it('no cookies to another origin, no referrer, and nothing from a cache', async () => {
       const calls = stubFetch(() => ndjson(DONE));
       await events();
@@ -311,9 +318,20 @@ describe('OllamaApi.chat', () => {
       expect(await outcome()).to.deep.equal([done]);
     });
 
-    it('no tool call without a name, and arguments only as an object', async () => {
+    it('arguments as an object, or as its JSON, and says what is neither', async () => {
+      const given = [{ x: 1 }, '{"x":1}', ' ', null, undefined, '{"x":', '[1]', [1], 7];
+      stubFetch(() => ndjson({ message: { tool_calls: given.map(value => ({ function: { name: 'a', arguments: value } })) } }, DONE));
+      const calls = (await outcome()).flatMap(event => ('call' in event ? [event.call] : []));
+      expect(calls.map(({ function: { arguments: args }, unread }) => unread ?? args)).to.deep.equal([
+        ...[{ x: 1 }, { x: 1 }, {}, {}, {}],
+        ...['{"x":', '[1]', '[1]', '7'],
+      ]);
+      expect(calls.at(-1)?.function.arguments).to.deep.equal({});
+    });
+
+    it('no tool call without a name, and no id or index of another kind', async () => {
       const tool_calls = [null, 'call', [], {}, { function: null }, { function: { name: '' } }, { function: { name: 7 } }];
-      const named = { id: 7, function: { name: 'a', arguments: 'x', index: '0' } };
+      const named = { id: 7, function: { name: 'a', index: '0' } };
       stubFetch(() => ndjson({ message: { tool_calls } }, { message: { tool_calls: named } }, { message: { tool_calls: [named] } }, DONE));
       expect(await outcome()).to.deep.equal([{ type: 'tool-call', call: { function: { name: 'a', arguments: {} } } }, done]);
     });

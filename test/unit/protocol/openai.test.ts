@@ -323,7 +323,11 @@ describe('OpenAIApi.chat', () => {
     it('tool calls with their arguments as text, and results by the id of their call', async () => {
       expect(
         await messages(
-          { role: 'assistant', content: '', tool_calls: [{ id: 'x', function: { name: 'a', arguments: { city: 'Oslo' }, index: 3 } }] },
+          {
+            role: 'assistant',
+            content: '',
+            tool_calls: [{ id: 'x', function: { name: 'a', arguments: { city: 'Oslo' }, index: 3 }, unread: '{' }],
+          },
           { role: 'tool', content: '4 °C', tool_name: 'a', tool_call_id: 'x' },
         ),
       ).to.deep.equal([
@@ -334,6 +338,14 @@ describe('OpenAIApi.chat', () => {
         },
         { role: 'tool', tool_call_id: 'x', content: '4 °C' },
       ]);
+    });
+
+    it('no half of a character within arguments', async () => {
+      const call = { function: { name: 'a', arguments: { city: '\ud83d' } } };
+      const [made] = (await messages({ role: 'assistant', content: '', tool_calls: [call] })) as {
+        tool_calls: { function: { arguments: string } }[];
+      }[];
+      expect(JSON.parse(made!.tool_calls[0]!.function.arguments)).to.deep.equal({ city: '\ufffd' });
     });
 
     it('ids of its own where a model gave none, the same each time, and finds the call of a result by name and order', async () => {
@@ -576,6 +588,10 @@ describe('OpenAIApi.chat', () => {
       type: 'tool-call',
       call: { ...(id && { id }), function: { name, arguments: args } },
     });
+    const unread = (name: string, text: string, id?: string) => ({
+      type: 'tool-call',
+      call: { ...called(name, {}, id).call, unread: text },
+    });
 
     it('of pieces that are mixed, in the order in which they began', async () => {
       expect(
@@ -623,9 +639,21 @@ describe('OpenAIApi.chat', () => {
 
     for (const bad of ['{"city":"Os', '{"a":1}{"b":2}', '[1]', '"x"', 'null']) {
       it(`and says which arguments nobody can read: ${bad}`, async () => {
-        expect(await calls([part(0, 'a', bad)])).to.deep.equal([{ kind: 'bad-tool-call', text: bad }]);
+        expect(await calls([part(0, 'a', bad)])).to.deep.equal([unread('a', bad), done('tool-calls')]);
       });
     }
+
+    it('and loses none of the calls beside one that nobody can read', async () => {
+      expect(await calls([part(0, 'a', '{"city": "Oslo"', 'one'), part(1, 'b', '{"x":1}', 'two')])).to.deep.equal([
+        unread('a', '{"city": "Oslo"', 'one'),
+        called('b', { x: 1 }, 'two'),
+        done('tool-calls'),
+      ]);
+    });
+
+    it('and keeps no more than the beginning of what nobody can read', async () => {
+      expect(await calls([part(0, 'a', 'x'.repeat(1000))])).to.deep.equal([unread('a', 'x'.repeat(200)), done('tool-calls')]);
+    });
 
     it('and leaves out what the limit of tokens has cut off', async () => {
       const call = { index: 0, id: 'x', function: { name: 'a', arguments: '{"city":' } };

@@ -31,6 +31,14 @@ describe('request', () => {
     expect(calls[1]?.init.headers).to.deep.equal({});
   });
 
+  it('sends no half of a character, wherever a text was cut', async () => {
+    const calls = stubFetch(() => json({}));
+    const half = '😀'.slice(0, 1);
+    const rest = '😀'.slice(1);
+    await request({ url }, '/api/chat', { [half]: [`a${half}`, `\\${rest}b`, '\\ud83d', '😀'] });
+    expect(JSON.parse(String(calls[0]?.init.body))).to.deep.equal({ '\ufffd': ['a\ufffd', '\\\ufffdb', '\\ud83d', '😀'] });
+  });
+
   it('goes to that server alone, with nothing that would tell who asks', async () => {
     const calls = stubFetch(() => json({}));
     await ask();

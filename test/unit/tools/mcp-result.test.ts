@@ -51,7 +51,7 @@ describe('textOfResult', () => {
 describe('progressText', () => {
   it('is what the server says, else a number', () => {
     expect(progressText({ progress: 3, total: 10, message: 'Reading' })).to.equal('Reading');
-    expect(progressText({ progress: 3, total: 10 })).to.equal('3 of 10');
+    expect(progressText({ progress: 3, total: 10 })).to.equal('3/10');
     expect(progressText({ progress: 3 })).to.equal('3');
     expect(progressText({ progress: 3, message: 'x'.repeat(1000) })).to.have.lengthOf(200);
   });

@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { type Approvals, toolsOfList } from '../../../src/tools/mcp-tool.ts';
+import { merged } from '../../../src/tools/tool.ts';
 
-const list = (tools: unknown[], approvals?: Approvals) => toolsOfList(tools, approvals, name => name);
+const list = (tools: unknown[], approvals?: Approvals) => toolsOfList('tools.test:8443', tools, approvals, name => name);
 const names = (tools: unknown[], approvals?: Approvals) => list(tools, approvals).map(({ name }) => name);
 
 describe('toolsOfList', () => {
@@ -39,15 +40,25 @@ describe('toolsOfList', () => {
     expect(names(tools)).to.deep.equal(['good']);
   });
 
-  it('has names that every API takes, and calls by the server’s own', () => {
+  it('keeps the server’s own names, and calls by them', async () => {
     const tools = list([{ name: 'files.read/all' }, { name: 'x'.repeat(128) }]);
-    expect(tools.map(({ name }) => name)).to.deep.equal(['files_read_all', 'x'.repeat(64)]);
-    const called = tools.map(({ execute }) => execute({}, { signal: new AbortController().signal, progress() {} }));
+    expect(tools.map(({ name }) => name)).to.deep.equal(['files.read/all', 'x'.repeat(128)]);
+    const called = merged(tools).map(({ execute }) => execute({}, { signal: new AbortController().signal, progress() {} }));
     expect(called).to.deep.equal(['files.read/all', 'x'.repeat(128)]);
+  });
+
+  it('says where they run', () => {
+    const [tool] = list([{ name: 'a' }]);
+    expect(tool?.origin).to.equal('tools.test:8443');
+    expect(tool?.key).to.include('tools.test:8443');
   });
 
   it('takes no arguments where the server names none', () => {
     for (const inputSchema of [undefined, null, 'x', []])
-      expect(list([{ name: 'a', inputSchema }])[0]?.parameters).to.deep.equal({ type: 'object', properties: {} });
+      expect(list([{ name: 'a', inputSchema }])[0]?.parameters).to.deep.equal({
+        type: 'object',
+        properties: {},
+        additionalProperties: false,
+      });
   });
 });
