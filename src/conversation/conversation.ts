@@ -4,10 +4,13 @@
  */
 import { ChatError } from '../errors';
 import { aborted } from '../aborted';
-import type { ChatClient, ChatEvent, ChatRequest, RequestMessage } from '../protocol/client';
-import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, mayContinue, requestMessages } from './message';
+import type { ChatEvent } from '../protocol/client';
+import type { Backend } from './backend';
+import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, mayContinue } from './message';
 import { reduce } from './reduce';
+import { requestMessages } from './request-messages';
 import { ThinkTags } from './think-tags';
+import { createReply, newTurn, timeThinking, type Turn, turnElsewhere } from './turn';
 
 /** The longest reply that is kept, in UTF-16 units: a guard against a model that never ends. */
 const REPLY_LIMIT = 4 * 1024 * 1024;
@@ -22,34 +25,6 @@ export type Phase =
   /** `since` is `performance.now()` at the last sign of life: the request, then each event. */
   | { name: 'waiting' | 'thinking' | 'answering' | 'tool'; reply: ChatMessage; since: number };
 
-/** Whom to ask, found out anew for each reply: a changed setting holds from the next one on. */
-export interface Backend {
-  client: ChatClient;
-  request: Omit<ChatRequest, 'messages'>;
-  /** The system prompt; empty for none. */
-  system: string;
-  /** What of a request is sent, where the whole of it is more than the model reads. */
-  fit?: (messages: RequestMessage[]) => RequestMessage[];
-  /** Answers the tool calls of a reply; without it a reply that calls tools is the end. */
-  answerCalls?: AnswerCalls;
-}
-
-/**
- * Resolves with a result for every call, and with how the model is asked next; with nothing where it cannot. Never rejects, but when the signal aborts.
- * `tell` takes all results each time that there is something new: of what is not done, that it is not.
- */
-export type AnswerCalls = (
-  reply: ChatMessage,
-  signal: AbortSignal,
-  tell: (results: ChatMessage[]) => void,
-) => Promise<CallAnswers | undefined>;
-
-export interface CallAnswers {
-  results: readonly ChatMessage[];
-  /** How the model is asked next; `undefined` where it is not. */
-  request: Omit<ChatRequest, 'messages'> | undefined;
-}
-
 /** `delta`: the reply has grown and nothing else happened. `state`: anything may have changed. */
 export type Change = 'delta' | 'state';
 
@@ -59,26 +34,6 @@ export interface Elsewhere {
   reply: ChatMessage;
   /** The visitor wants it to end. */
   stop: () => void;
-}
-
-/** An answer being written: one reply, or several with tools between them. Whoever holds no longer the current one is too late and changes nothing. */
-interface Turn {
-  controller: AbortController;
-  finished: Promise<ChatMessage | undefined>;
-  current: Reply;
-  /** Of a reply that is written elsewhere: how to end it there, and how it ends here. */
-  elsewhere?: { stop: () => void; end: () => void };
-}
-
-interface Reply {
-  id: string;
-  /** The answer that this one replaces. It comes back where nothing takes its place. */
-  replaced: readonly ChatMessage[];
-  /** Of its calls, once they are being answered. */
-  results: readonly ChatMessage[];
-  tags: ThinkTags;
-  /** When the first thought came, in `performance.now()`. */
-  thinkingSince?: number;
 }
 
 export class Conversation {
@@ -152,8 +107,13 @@ export class Conversation {
   /** Asks the last question again. The new answer takes the old one's place; the old one stays where none comes. */
   regenerate(): Promise<ChatMessage | undefined> {
     return this.#inTurn(async () => {
-      // What tools have done is not done again because the answer to it did not come.
-      if (this.#messages.at(-1)?.role === 'tool') return this.#answer();
+      // What tools have done is not done again because the answer to it did not come, or broke off.
+      const results = this.#messages.findLastIndex(({ role }) => role === 'tool') + 1;
+      const rest = this.#messages.slice(results);
+      if (results && rest.every(({ role, status, tool_calls }) => role === 'assistant' && status !== 'complete' && !tool_calls)) {
+        this.#messages = this.#messages.slice(0, results);
+        return this.#answer(rest);
+      }
       const question = this.#messages.findLastIndex(message => message.role === 'user');
       if (question < 0) return undefined;
       const replaced = this.#messages.slice(question + 1);
@@ -284,7 +244,7 @@ export class Conversation {
     try {
       // A client that overlooks its signal must not hold up Stop.
       await Promise.race([this.#read(turn, signal), aborted(signal)]);
-      this.#settle(turn, 'complete');
+      this.#settle(turn, this.reply?.status ?? 'complete');
     } catch (cause) {
       if (signal.aborted) return outcome();
       // A page's own client may throw anything.
@@ -321,14 +281,16 @@ export class Conversation {
   async #readReply(turn: Turn, { client, request, system, fit }: Backend, signal: AbortSignal): Promise<void> {
     if (turn !== this.#turn || !this.reply) return;
     const all = requestMessages(system, [...this.#messages, this.reply]);
+    let isDone = false;
     for await (const event of client.chat({ ...request, messages: fit?.(all) ?? all }, { signal })) {
       if (turn !== this.#turn) return;
       this.#take(turn, event);
-      if (event.type === 'done') break;
+      isDone = event.type === 'done';
+      if (isDone) break;
     }
     const { reply } = this;
     if (turn !== this.#turn || !reply) return;
-    if (reply.status !== 'complete') throw new ChatError({ kind: 'interrupted' });
+    if (!isDone) throw new ChatError({ kind: 'interrupted' });
     if (isEmpty(reply)) throw new ChatError({ kind: 'empty-reply' });
   }
 
@@ -389,27 +351,4 @@ export class Conversation {
   #tell(change: Change) {
     for (const listener of [...this.#listeners]) listener(change);
   }
-}
-
-function turnElsewhere(stop: () => void): Turn {
-  let end = () => {};
-  const finished = new Promise<undefined>(resolve => (end = () => resolve(undefined)));
-  return { ...newTurn(), finished, elsewhere: { stop, end } };
-}
-
-const newTurn = (): Turn => ({
-  controller: new AbortController(),
-  finished: Promise.resolve(undefined),
-  current: { id: '', replaced: [], results: [], tags: new ThinkTags() },
-});
-
-/** Until it is complete it is interrupted: that is what remains if everything ends here. */
-const createReply = () => createMessage({ role: 'assistant', content: '', status: 'interrupted' });
-
-/** No server says how long a model thought: from its first thought to whatever came next. */
-function timeThinking(turn: Reply, isThought: boolean, reply: ChatMessage): ChatMessage {
-  if (isThought) turn.thinkingSince ??= performance.now();
-  if (isThought || turn.thinkingSince === undefined || reply.stats?.thinking_duration !== undefined) return reply;
-  const nanoseconds = Math.round((performance.now() - turn.thinkingSince) * 1e6);
-  return { ...reply, stats: { ...reply.stats, thinking_duration: nanoseconds } };
 }

@@ -31,33 +31,8 @@ export function createMessage(input: ChatMessageInput): ChatMessage {
 export const isEmpty = (message: ChatMessage) => !message.content && !message.thinking && !message.tool_calls?.length;
 
 /** Whether it is an answer that was cut off and can go on: a model takes the beginning of its answer as its own. */
-export const mayContinue = ({ role, status, content }: ChatMessage) => role === 'assistant' && status !== 'complete' && content !== '';
-
-/**
- * What is sent to the server: the system prompt, then the whole history.
- * Many chat templates refuse two turns of the visitor in a row, so a question that never got an answer is followed by an
- * empty one.
- */
-export function requestMessages(system: string, history: readonly ChatMessage[]): RequestMessage[] {
-  const sent: RequestMessage[] = system.trim() ? [{ role: 'system', content: system }] : [];
-  for (const message of history) {
-    if (message.role === 'assistant' && !message.content && !message.tool_calls?.length) continue;
-    if (message.role === 'user' && sent.at(-1)?.role === 'user') sent.push({ role: 'assistant', content: '' });
-    sent.push(toRequest(message));
-  }
-  return sent;
-}
-
-function toRequest({ role, content, images, tool_calls, tool_name, tool_call_id }: ChatMessage): RequestMessage {
-  return {
-    role,
-    content,
-    ...(images?.length && { images }),
-    ...(tool_calls?.length && { tool_calls }),
-    ...(tool_name && { tool_name }),
-    ...(tool_call_id && { tool_call_id }),
-  };
-}
+export const mayContinue = ({ role, status, content, tool_calls }: ChatMessage) =>
+  role === 'assistant' && status !== 'complete' && content !== '' && !tool_calls?.length;
 
 // Not crypto.randomUUID: it is missing on plain-http pages.
 export const createId = () => crypto.getRandomValues(new Uint32Array(4)).join('');

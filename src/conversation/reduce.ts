@@ -14,7 +14,12 @@ export function reduce(reply: ChatMessage, event: ChatEvent): ChatMessage {
     case 'tool-call':
       return { ...reply, tool_calls: [...(reply.tool_calls ?? []), withId(event.call)] };
     case 'done':
-      return { ...reply, status: 'complete', stats: { ...reply.stats, ...event.stats } };
+      // At its limit a model ends in the middle of a sentence.
+      return {
+        ...reply,
+        status: event.reason === 'length' && !reply.tool_calls ? 'interrupted' : 'complete',
+        stats: { ...reply.stats, ...event.stats },
+      };
     default:
       // A page's own client may yield anything.
       event satisfies never;

@@ -144,6 +144,7 @@ export interface MarkdownWords {
   answer: string;
   thoughts: string;
   picture: string;
+  tool: string;
 }
 
 /**
@@ -157,7 +158,7 @@ export function exportMarkdown({ title, messages }: Given, words: MarkdownWords)
 }
 
 function messageBlocks({ role, content, thinking, images, tool_calls, tool_name }: ChatMessage, words: MarkdownWords): string[] {
-  const speaker = { user: words.you, assistant: words.answer, tool: `tool ${tool_name ?? ''}` }[role];
+  const speaker = { user: words.you, assistant: words.answer, tool: `${words.tool} ${tool_name ?? ''}` }[role];
   const text = content.trimEnd();
   return [
     `**${escapeMarkdown(inLine(speaker))}**`,

@@ -28,6 +28,7 @@ export const history = {
   dismiss: 'OK',
   /** In an exported text. */
   picture: 'Picture',
+  tool: 'Tool',
 
   // Messages that wait for the end of an answer.
   queueLabel: 'Next messages',

@@ -23,6 +23,7 @@ export const history: HistoryStrings = {
   nothingKept: { title: 'Chưa có cuộc trò chuyện nào', hint: 'Khi bạn đã hỏi điều gì đó, cuộc trò chuyện sẽ có ở đây.' },
   nothingFound: { title: 'Không tìm thấy', hint: 'Không có cuộc trò chuyện nào chứa “{query}”.' },
   picture: 'Hình',
+  tool: 'Công cụ',
   dismiss: 'Đã hiểu',
 
   queueLabel: 'Tin nhắn tiếp theo',

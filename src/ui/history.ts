@@ -177,7 +177,8 @@ export class History {
 
   get #markdownWords(): MarkdownWords {
     const { you, answer, thought } = this.#surroundings().strings;
-    return { you, answer, thoughts: thought, picture: this.#allWords.picture };
+    const { picture, tool } = this.#allWords;
+    return { you, answer, thoughts: thought, picture, tool };
   }
 
   async #loadWords(lang: string) {

@@ -77,12 +77,12 @@ function question(message: ChatMessage, { strings, messages, phase, extras, onRe
 function answer(message: ChatMessage, props: MessageListProps): TemplateResult {
   const { strings, reply, messages, views, extras } = props;
   const writing = message === reply;
-  const isLast = message === messages.findLast(({ role }) => role !== 'tool');
+  const next = messages.slice(messages.indexOf(message) + 1).find(({ role }) => role !== 'tool');
   const view = views.of(message);
   view.show(message, !writing);
   return html`<article part="message" class="answer" aria-label=${strings.answer} data-id=${message.id}>
     ${message.thinking ? thoughts(message, props) : nothing} ${view.content.element} ${extras?.steps(message)}
-    ${writing || (message.tool_calls && (reply || !isLast)) ? nothing : foot(message, props, isLast)}
+    ${writing || (message.tool_calls && (next ? next.role !== 'user' : reply)) ? nothing : foot(message, props, !next)}
   </article>`;
 }
 

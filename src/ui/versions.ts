@@ -49,7 +49,8 @@ export class Versions {
       const tails = withTail(before?.content === question.content ? before.tails : [], tail);
       known.set(question.id, { content: question.content, tails });
       const place = { question: question.id, index: tails.indexOf(tail), count: tails.length };
-      if (tails.length > 1) places.set(tail.at(-1)?.id ?? '', place);
+      // Results have no controls of their own.
+      if (tails.length > 1) places.set(tail.findLast(({ role }) => role !== 'tool')?.id ?? '', place);
     }
     const isNew = JSON.stringify([...places]) !== JSON.stringify([...this.#places]);
     this.#known = known;
@@ -57,7 +58,7 @@ export class Versions {
     return isNew;
   }
 
-  /** Of the answer that ends with this message; `undefined` where there is only one. */
+  /** Of the answer of which this is the last reply; `undefined` where there is only one. */
   placeOf(id: string): Place | undefined {
     return this.#places.get(id);
   }

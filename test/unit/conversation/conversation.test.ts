@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { type Backend, type Change, Conversation } from '../../../src/conversation/conversation.ts';
+import type { Backend } from '../../../src/conversation/backend.ts';
+import { type Change, Conversation } from '../../../src/conversation/conversation.ts';
 import { type ChatMessage, type ChatMessageInput, createMessage } from '../../../src/conversation/message.ts';
 import { ChatError, type ChatErrorDetail } from '../../../src/errors.ts';
 import type { ChatClient, RequestMessage } from '../../../src/protocol/client.ts';
@@ -47,6 +48,17 @@ describe('Conversation', function () {
       const conversation = new Conversation(async () => ({ client, request, system: '' }));
       await answer(conversation, client, 'one', 'first');
       expect(client.calls[0]?.request).to.deep.equal({ ...request, messages: [{ role: 'user', content: 'one' }] });
+    });
+
+    it('an answer that ends at the model’s limit is none that is complete, and can go on', async () => {
+      const { conversation, client } = start();
+      const sent = say(conversation, 'one');
+      await (await client.call(0)).say(text('fir'), { ...done, reason: 'length' });
+      expect(await sent).to.include({ content: 'fir', status: 'interrupted' });
+      expect(conversation.phase).to.deep.equal({ name: 'idle' });
+      const rest = conversation.continue();
+      await (await client.call(1)).say(text('st'), done);
+      expect(await rest).to.include({ content: 'first', status: 'complete' });
     });
 
     it('no more tool calls than a reply may hold', async () => {
@@ -606,6 +618,40 @@ describe('Conversation', function () {
       expect(contents(conversation)).to.deep.equal(['one', 'first']);
     });
 
+    for (const [what, replies, left] of [
+      ['did not begin', [], []],
+      ['was stopped before its first word', [createMessage({ role: 'assistant', content: '', status: 'stopped' })], []],
+      ['broke off', [createMessage({ role: 'assistant', content: 'It is', status: 'interrupted' })], ['It is']],
+    ] as const) {
+      it(`asks on from what tools have given where the answer to them ${what}, and runs none of them again`, async () => {
+        const { conversation, client } = start();
+        conversation.replace([...toolTurn(), ...replies]);
+        const again = conversation.regenerate();
+        const call = await client.call(0);
+        expect(call.request.messages.map(({ role }) => role)).to.deep.equal(['user', 'assistant', 'tool']);
+        await call.say(text('two past nine'), done);
+        await again;
+        expect(contents(conversation)).to.deep.equal(['What time is it?', '', '09:02', 'two past nine']);
+        // And where none comes, what there was stays.
+        conversation.replace([...toolTurn(), ...replies]);
+        const failing = conversation.regenerate();
+        (await client.call(1)).fail(new ChatError({ kind: 'interrupted' }));
+        await failing.catch(() => {});
+        expect(contents(conversation).slice(3).filter(Boolean)).to.deep.equal(left);
+      });
+    }
+
+    it('asks the whole question again where tools were used and the answer is complete', async () => {
+      const { conversation, client } = start();
+      conversation.replace([...toolTurn(), message('assistant', 'It is two past nine.')]);
+      const again = conversation.regenerate();
+      const call = await client.call(0);
+      expect(call.request.messages.map(({ role }) => role)).to.deep.equal(['user']);
+      await call.say(text('Nine.'), done);
+      await again;
+      expect(contents(conversation)).to.deep.equal(['What time is it?', 'Nine.']);
+    });
+
     it('does nothing where nothing was asked', async () => {
       const { conversation, client } = start();
       expect(await conversation.regenerate()).to.equal(undefined);
@@ -1011,6 +1057,12 @@ function start({ system, deaf }: { system?: string; deaf?: boolean } = {}) {
   const client = new ScriptedClient(deaf);
   return { client, conversation: new Conversation(async () => backend(client, system)) };
 }
+
+const toolTurn = () => [
+  message('user', 'What time is it?'),
+  createMessage({ role: 'assistant', content: '', tool_calls: [{ id: 'a', function: { name: 'now', arguments: {} } }] }),
+  createMessage({ role: 'tool', content: '09:02', tool_name: 'now', tool_call_id: 'a' }),
+];
 
 const message = (role: 'user' | 'assistant', content: string) => createMessage({ role, content });
 

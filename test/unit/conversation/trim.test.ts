@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { type Count, count, learn } from '../../../src/conversation/context.ts';
-import { requestMessages } from '../../../src/conversation/message.ts';
+import { requestMessages } from '../../../src/conversation/request-messages.ts';
 import { fit } from '../../../src/conversation/trim.ts';
 import type { RequestMessage } from '../../../src/protocol/client.ts';
 

@@ -6,7 +6,7 @@ import { exportJson, exportMarkdown, ImportError, importJson } from '../../../sr
 import { seeded } from '../../support/seeded.mjs';
 
 const now = new Date('2026-01-31T09:30:00Z');
-const words = { you: 'You', answer: 'Answer', thoughts: 'Thoughts', picture: 'Picture' };
+const words = { you: 'You', answer: 'Answer', thoughts: 'Thoughts', picture: 'Picture', tool: 'Tool' };
 const user = (content: string, more: Partial<ChatMessage> = {}) => createMessage({ role: 'user', content, ...more });
 const answer = (content: string, more: Partial<ChatMessage> = {}) => createMessage({ role: 'assistant', content, ...more });
 const call = { id: 'c', function: { name: 'now', arguments: { zone: 'UTC' } } };
@@ -264,7 +264,7 @@ describe('exportMarkdown', () => {
 }
 \`\`\`
 
-**tool now**
+**Tool now**
 
 \`\`\`
 09:30
@@ -299,14 +299,14 @@ describe('exportMarkdown', () => {
   });
 
   it('takes words for words, and the name of a tool too', () => {
-    const odd = { you: '*You*', answer: 'A', thoughts: '</summary><b>', picture: '_P_' };
+    const odd = { you: '*You*', answer: 'A', thoughts: '</summary><b>', picture: '_P_', tool: '<i>T' };
     const messages = [
       user('x', { thinking: 'Hm', images: ['aGk='] }),
       createMessage({ role: 'tool', content: '1', tool_name: '**You**\n\n# x' }),
     ];
     const text = exportMarkdown({ title: 'T', messages }, odd);
     expect(text).to.contain('**\\*You\\***').and.to.contain('<summary>&lt;/summary>&lt;b></summary>').and.to.contain('*\\_P\\_ × 1*');
-    expect(text).to.contain('**tool \\*\\*You\\*\\* \\# x**');
+    expect(text).to.contain('**\\<i\\>T \\*\\*You\\*\\* \\# x**');
   });
 
   const hostile: Record<string, string> = {
@@ -345,7 +345,7 @@ describe('exportMarkdown', () => {
         'blockquote',
         'html </details>',
         'blockquote',
-        'paragraph **tool**',
+        'paragraph **Tool**',
         'code',
         'paragraph **You**',
         'blockquote',
@@ -386,7 +386,7 @@ describe('exportMarkdown', () => {
       expect(outline(text), JSON.stringify(content)).to.deep.equal([
         'paragraph **Answer**',
         'blockquote',
-        'paragraph **tool**',
+        'paragraph **Tool**',
         'code',
         'paragraph **You**',
         'blockquote',
