@@ -101,6 +101,7 @@ export class OllamaChat extends ChatSettings {
   readonly #extras = new ExtrasController(this, this.#server, this.#conversation, () => ({
     ...this.#language.words,
     announce: text => (this.announcement = text),
+    call: () => (this.unread ||= this.#popup.isHidden),
   }));
   readonly #failure = new FailureController(this, this.#server, () => ({
     ...this.#language.words,
@@ -285,7 +286,6 @@ export class OllamaChat extends ChatSettings {
     const strings = this.#language.strings;
     const { phase, messages, reply, cleared } = this.#conversation;
     const { model } = this.#server;
-    const place = this.#place;
     const { news } = this.#waiting;
     return {
       strings,
@@ -299,7 +299,7 @@ export class OllamaChat extends ChatSettings {
         model,
         picker: this.#extras.part?.picker,
         modelState: phase.name === 'waiting' && this.#server.state !== 'loaded' ? 'loading' : this.#server.state,
-        place,
+        place: this.#place,
         meter: this.#context.meter,
         tools: this.#history.button,
         onNewChat: () => this.#act(() => this.#newChat()),
@@ -309,7 +309,7 @@ export class OllamaChat extends ChatSettings {
         strings,
         greeting: this.greeting || strings.greeting,
         model,
-        place,
+        place: this.#place,
         isPrivate: this.#server.isSurelyLocal && !hasTools(this),
         suggestions: (this.suggestions ?? '').split('\n').flatMap(line => line.trim() || []),
         onSuggestion: text => this.#act(() => this.#submit(text)),
@@ -375,7 +375,7 @@ export class OllamaChat extends ChatSettings {
     this.announcement = '';
     const answered = asked.then(message => {
       if (message) {
-        this.unread ||= message.content !== '' && this.layout === 'popup' && !this.open;
+        this.unread ||= message.content !== '' && this.#popup.isHidden;
         this.announcement = this.#views.of(message).text.slice(0, ANNOUNCED);
         void this.#context.take(message).then(used => this.#server.reportAnswer(used));
         this.dispatchEvent(new ChatReplyEvent(message));

@@ -3,6 +3,8 @@ export const tools = {
   letUse: 'Let the model use {tool}?',
   /** Read out when that question appears. */
   wantsToUse: 'The model wants to use {tool}. The question is in the chat.',
+  /** Whose tool it is. */
+  from: 'from {host}',
   refuse: 'Refuse',
   allowOnce: 'Allow once',
   dontAskAgain: 'Don’t ask again in this chat',
@@ -13,6 +15,8 @@ export const tools = {
   toolStates: { waiting: 'waiting', asking: 'asks', running: 'running', done: 'done', refused: 'refused', failed: 'failed' },
   noTools: '{model} can’t use tools. It answers without them.',
   serverAway: 'The tools of {host} can’t be used now.',
+  /** It kept calling until it had to stop. */
+  unanswered: 'The model gave no answer after this.',
   dismiss: 'Close this notice',
 };
 

@@ -4,6 +4,7 @@ import type { ToolStrings } from './tools-en';
 export const tools: ToolStrings = {
   letUse: 'Cho mô hình dùng {tool}?',
   wantsToUse: 'Mô hình muốn dùng {tool}. Câu hỏi nằm trong cuộc trò chuyện.',
+  from: 'từ {host}',
   refuse: 'Từ chối',
   allowOnce: 'Cho phép một lần',
   dontAskAgain: 'Không hỏi lại trong cuộc trò chuyện này',
@@ -13,5 +14,6 @@ export const tools: ToolStrings = {
   toolStates: { waiting: 'đang chờ', asking: 'đang hỏi', running: 'đang chạy', done: 'xong', refused: 'bị từ chối', failed: 'thất bại' },
   noTools: '{model} không dùng được công cụ. Mô hình trả lời mà không có chúng.',
   serverAway: 'Hiện không dùng được các công cụ của {host}.',
+  unanswered: 'Sau đó mô hình không trả lời.',
   dismiss: 'Đóng thông báo này',
 };

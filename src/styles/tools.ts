@@ -5,7 +5,7 @@ export const styles = css`
   .steps {
     display: grid;
     gap: 10px;
-    margin-block: 2px 8px;
+    margin-block: 10px 8px;
     font-size: 14px;
   }
 
@@ -18,6 +18,16 @@ export const styles = css`
     margin: 0;
     color: var(--_muted);
     overflow-wrap: anywhere;
+  }
+
+  /* What comes of it belongs to it. */
+  .answer:has(> .steps):not(:has(> .actions)) {
+    margin-block-end: 6px;
+  }
+
+  .unanswered {
+    margin: 0;
+    color: var(--_muted);
   }
 
   .step > summary {
@@ -144,6 +154,12 @@ export const styles = css`
     grid-column: 2;
     color: var(--_muted);
     font: 13px var(--_code-font);
+  }
+
+  .consent-head .origin {
+    grid-column: 2;
+    color: var(--_muted);
+    font-size: 13px;
   }
 
   .consent-ways {

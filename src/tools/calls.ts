@@ -30,16 +30,21 @@ export interface Caller {
   /** Whether the page lets it run. */
   permits: (name: string, args: Record<string, unknown>) => boolean;
   /** Whether the visitor lets it run. */
-  consents: (step: Step, signal: AbortSignal) => Promise<boolean>;
-  /** A step has changed. */
-  changed: (steps: readonly Step[]) => void;
+  consents: (step: Step, tool: Tool, signal: AbortSignal) => Promise<boolean>;
+  /** There are steps, or one is in another state. */
+  changed: (steps: readonly Step[], step?: Step) => void;
+  /** A step that runs says how far it is. */
+  progressed: () => void;
+  /** How much of a result goes to the model, in characters. */
+  limit: number;
 }
 
-/** How much of a result goes to the model, in characters: more than most contexts hold. */
-const RESULT_LIMIT = 100_000;
+/** How long arguments may be that a visitor is to look at, in characters: what cannot be seen cannot be allowed. */
+const SEEN_LIMIT = 50_000;
 
 /** The same for calls that ask for the same. */
-export const signatureOf = ({ function: { name, arguments: args } }: ToolCall): string => JSON.stringify([name, sorted(args)]);
+export const signatureOf = ({ function: { name, arguments: args }, unread }: ToolCall): string =>
+  JSON.stringify([name, sorted(args), unread]);
 
 const sorted = (value: unknown): unknown =>
   Array.isArray(value)
@@ -66,7 +71,7 @@ export async function answerCalls(calls: readonly ToolCall[], caller: Caller, si
   const change = (step: Step, changes: Partial<Step>) => {
     if (signal.aborted) return;
     Object.assign(step, changes);
-    caller.changed(steps);
+    caller.changed(steps, step);
   };
   caller.changed(steps);
   await Promise.all(steps.map(step => answer(step, caller, signal, changes => change(step, changes))));
@@ -84,27 +89,33 @@ async function answer(step: Step, caller: Caller, signal: AbortSignal, change: (
   }
   if (caller.before.has(signatureOf(call)))
     return fail('The same call was made just before: its result is above. Answer with what you have.');
+  if (call.unread !== undefined) return fail(`The arguments are no JSON object: ${JSON.stringify(call.unread)}. Mend them and call again.`);
   try {
-    const fault = await faultOf(args, tool.parameters);
+    const fault = await faultOf(args, tool.parameters, !tool.origin);
     if (fault) return fail(`The arguments do not fit. ${fault} Mend them and call again.`);
   } catch {
     return fail('The arguments could not be checked, so nothing ran.');
   }
   if (signal.aborted) return;
-  if (!caller.permits(name, args)) return change({ state: 'refused', result: 'Error: The page refused this call.' });
+  if (!caller.permits(tool.pageName, args)) return change({ state: 'refused', result: 'Error: The page refused this call.' });
+  // What hears the event may have ended the answer.
+  if (signal.aborted) return;
   if (tool.approval === 'ask') {
+    if (JSON.stringify(args).length > SEEN_LIMIT)
+      return fail('The arguments are too long to be shown to the user. Call with shorter ones.');
     change({ state: 'asking' });
-    if (!(await caller.consents(step, signal)))
+    if (!(await caller.consents(step, tool, signal)))
       return change({ state: 'refused', result: 'Error: The user refused this call. Do not make it again.' });
   }
+  if (signal.aborted) return;
   change({ state: 'running' });
-  await run(tool, args, caller.timeout, signal, change);
+  await run(step, tool, caller, signal, change);
 }
 
 async function run(
+  step: Step,
   tool: Tool,
-  args: Record<string, unknown>,
-  timeout: number,
+  { timeout, limit: longest, progressed }: Caller,
   signal: AbortSignal,
   change: (changes: Partial<Step>) => void,
 ): Promise<void> {
@@ -114,16 +125,17 @@ async function run(
   const progress = (text: string) => {
     if (isOver || limit.signal.aborted) return;
     limit.heard();
-    change({ progress: text });
+    step.progress = text;
+    progressed();
   };
   try {
-    const running = (async () => tool.execute(structuredClone(args), { signal: limit.signal, progress }))();
+    const running = (async () => tool.execute(structuredClone(step.call.function.arguments), { signal: limit.signal, progress }))();
     // A tool that overlooks its signal must not hold up the chat.
     const value = await Promise.race([running, aborted(limit.signal)]);
-    change({ state: 'done', result: textOf(value) });
+    change({ state: 'done', result: cut(textOf(value), longest) });
   } catch (error) {
     const words = limit.failure ? `No result came within ${timeout} seconds.` : messageOf(error);
-    change({ state: 'failed', result: `Error: ${words}`.slice(0, RESULT_LIMIT) });
+    change({ state: 'failed', result: cut(`Error: ${words}`, longest) });
   } finally {
     isOver = true;
     limit.end();
@@ -131,7 +143,7 @@ async function run(
 }
 
 /** As the model reads it: a string as it is, anything else as JSON. */
-function textOf(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'Done.');
-  return text.length > RESULT_LIMIT ? `${text.slice(0, RESULT_LIMIT)} … (cut off: ${text.length} characters)` : text;
-}
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'Done.'));
+
+const cut = (text: string, limit: number): string =>
+  text.length > limit ? `${text.slice(0, limit)} … (cut off: ${text.length} characters)` : text;

@@ -12,6 +12,11 @@ export class Rounds {
     return this.#before;
   }
 
+  /** Whether the model was asked without tools: what it calls all the same does not run. */
+  get isOver(): boolean {
+    return this.#isLast;
+  }
+
   /**
    * Takes the calls of a round, and says how the model is asked after it: with tools; without them, at the `limit` and where it repeats
    * itself; or no more, where it calls all the same.

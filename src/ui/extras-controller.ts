@@ -1,10 +1,11 @@
 /** Fetches what goes beyond asking and answering: with the visitor's first touch, or once there are messages. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { AnswerCalls, Backend, Conversation } from '../conversation/conversation';
+import type { AnswerCalls, Backend } from '../conversation/backend';
+import type { Conversation } from '../conversation/conversation';
 import { type ChatMessage, type ChatMessageInput, createMessage } from '../conversation/message';
 import { ChatError } from '../errors';
-import type { Extras, Prepared } from './extras';
-import type { ExtrasHost, ExtrasSurroundings } from './extras-host';
+import type { Extras } from './extras';
+import type { ExtrasHost, ExtrasSurroundings, Prepared } from './extras-host';
 import { hasTools } from './has-tools';
 import { kit } from './kit';
 import type { ServerController } from './server-controller';
@@ -84,14 +85,15 @@ export class ExtrasController implements ReactiveController {
   }
 
   /** Before the model is asked: pictures that it cannot see are left out, tools go along, and their calls will be answered. */
-  async prepare(request: Backend['request']): Promise<Prepared & Pick<Backend, 'answerCalls'>> {
+  async prepare(request: Backend['request']): Promise<Omit<Prepared, 'tools'> & Pick<Backend, 'answerCalls'>> {
     const isMore = hasTools(this.host) || this.conversation.messages.some(({ images }) => images?.length);
-    const prepared = (isMore && (await (await this.load())?.prepare(request))) || { request };
+    const prepared: Prepared = (isMore && (await (await this.load())?.prepare(request))) || { request };
+    const { tools: _, ...asked } = prepared;
     let answering: Promise<AnswerCalls | undefined> | undefined;
     return {
-      ...prepared,
+      ...asked,
       // Models call also what nobody offered.
-      answerCalls: async (...call) => (await (answering ??= this.load().then(extras => extras?.answering(prepared.request))))?.(...call),
+      answerCalls: async (...call) => (await (answering ??= this.load().then(extras => extras?.answering(prepared))))?.(...call),
     };
   }
 }

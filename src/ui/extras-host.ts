@@ -1,10 +1,11 @@
 /** What goes beyond asking and answering, and what it needs to know of the widget. Types only. */
+import type { Backend } from '../conversation/backend';
 import type { Conversation } from '../conversation/conversation';
 import type { ChatMessage } from '../conversation/message';
 import type { ExtrasStrings } from '../i18n/extras-en';
 import type { StringOverrides, Strings } from '../i18n/strings';
 import type { McpServer } from '../tools/mcp';
-import type { ChatTool, WireTool } from '../tools/tool';
+import type { ChatTool, Tool, WireTool } from '../tools/tool';
 import type { Kit } from './kit';
 import type { ServerController } from './server-controller';
 import type { StorageNames } from './storage-key';
@@ -35,6 +36,8 @@ export interface ExtrasSurroundings {
   lang: string;
   /** Tells assistive technology. */
   announce: (text: string) => void;
+  /** The visitor is wanted: a popup that is closed shows that. */
+  call: () => void;
 }
 
 /** What each of the extras works with. */
@@ -49,8 +52,16 @@ export interface ExtrasContext {
   steps: (message: ChatMessage) => unknown;
   /** Something of it looks different now. */
   changed: () => void;
-  /** A control is gone with what it was for: the focus goes on to the composer, on a phone without its keyboard. */
-  moveOn: () => void;
+  /** A control is gone with what it was for: the focus goes on to what a selector names, else to the composer, on a phone without its keyboard. */
+  moveOn: (to?: string) => void;
+}
+
+/** How a question is asked. */
+export interface Prepared {
+  request: Backend['request'];
+  see?: NonNullable<Backend['fit']>;
+  /** What the model may call: all that goes along, and nothing else. */
+  tools?: readonly Tool[];
 }
 
 /** What messages have beside their text. */

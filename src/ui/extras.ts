@@ -2,7 +2,8 @@
  * What goes beyond asking and answering: which model answers, downloads, pictures and files, and what can be done with a message.
  * A part of its own, loaded with the first touch. Only puts the pieces together.
  */
-import type { AnswerCalls, Backend, Conversation } from '../conversation/conversation';
+import type { AnswerCalls, Backend } from '../conversation/backend';
+import type { Conversation } from '../conversation/conversation';
 import type { ChatMessage } from '../conversation/message';
 import { extras, type ExtrasStrings } from '../i18n/extras-en';
 import { adopt } from '../markdown/late-styles';
@@ -11,7 +12,7 @@ import { styles as messageStyles } from '../styles/message-tools';
 import { Abilities } from './abilities';
 import { Attachments, styles as attachmentStyles } from './attachments';
 import { Download, styles as downloadStyles } from './download';
-import type { ExtrasContext, ExtrasHost, ExtrasSurroundings } from './extras-host';
+import type { ExtrasContext, ExtrasHost, ExtrasSurroundings, Prepared } from './extras-host';
 import { moveOn } from './focus';
 import { hasTools } from './has-tools';
 import type { Kit } from './kit';
@@ -21,12 +22,6 @@ import { MessageTools } from './message-tools';
 import { Picker, styles as pickerStyles } from './picker';
 import type { ServerController } from './server-controller';
 import type { Tools } from './tools';
-
-/** How a question is asked. */
-export interface Prepared {
-  request: Backend['request'];
-  see?: NonNullable<Backend['fit']>;
-}
 
 const STYLES = [pickerStyles, downloadStyles, attachmentStyles, messageStyles];
 
@@ -55,9 +50,9 @@ export class Extras {
       words: () => this.#late.words,
       steps: message => this.#tools?.steps(message),
       changed: () => host.requestUpdate(),
-      moveOn: () => {
+      moveOn: to => {
         host.requestUpdate();
-        moveOn(host);
+        moveOn(host, to);
       },
     };
     this.#context = context;
@@ -124,14 +119,14 @@ export class Extras {
     const known = (await within(learning)) ? await learning : undefined;
     const tools = hasTools(this.#host) ? await this.#loadTools() : undefined;
     return {
-      request: (await tools?.offer(request, known?.can('tools') ?? true)) ?? request,
+      ...((await tools?.offer(request, known?.can('tools') ?? true)) ?? { request }),
       ...(known && { see: known.sight }),
     };
   }
 
   /** Answers the calls of one question. */
-  async answering(request: Backend['request']): Promise<AnswerCalls | undefined> {
-    return (await this.#loadTools())?.answering(request);
+  async answering(prepared: Prepared): Promise<AnswerCalls | undefined> {
+    return (await this.#loadTools())?.answering(prepared);
   }
 
   /** `undefined` where it cannot be loaded: then nothing runs. */

@@ -34,4 +34,12 @@ export class Findings {
     /** The page's, as JSON. */
     readonly headers?: string,
   ) {}
+
+  /** What the list says of the model, where it is in it. */
+  look(info: ModelInfo | undefined): void {
+    if (this.state === 'loading') return;
+    this.contextLength = info?.context_length ?? this.contextLength;
+    if (info || this.state !== 'loaded') this.state = info?.expires_at === undefined ? 'idle' : 'loaded';
+    if (info?.expires_at !== undefined) this.loadedAt = performance.now();
+  }
 }

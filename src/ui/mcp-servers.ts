@@ -8,10 +8,17 @@ import type { ExtrasHost } from './extras-host';
 /** How long a question waits for a list of tools, in milliseconds: an answer without them is better than none. */
 const PATIENCE = 10_000;
 
+interface Held {
+  connection: McpConnection;
+  /** As the page names it now: a function for headers is another one each time that a framework renders. */
+  server: McpServer;
+}
+
 export class McpServers {
   readonly #host: Pick<ExtrasHost, 'mcpServers' | 'timeout'>;
   readonly #changed: () => void;
-  #connections = new Map<McpServer, McpConnection>();
+  /** By what {@link keyOf} says: an array that says the same ends no session. */
+  readonly #held = new Map<string, Held>();
   #gone = new AbortController();
   /** The hosts whose tools were not to be had for the last question. */
   lost: string[] = [];
@@ -21,43 +28,52 @@ export class McpServers {
     this.#changed = changed;
   }
 
+  /** Ends the sessions of those that the page names no more. */
+  update(): void {
+    const named = new Map(this.#named.map(server => [keyOf(server), server]));
+    for (const [key, held] of this.#held) {
+      const server = named.get(key);
+      if (server) held.server = server;
+      else this.#end(key, held);
+    }
+  }
+
   /** All of their tools, as far as they can be had. Never rejects: who cannot be reached is named by {@link lost}, and in the console. */
   async tools(): Promise<Tool[]> {
-    const servers = this.#host.mcpServers ?? [];
-    const connections = await this.#connect(servers);
-    const { signal } = this.#gone;
+    this.update();
+    const servers = this.#named;
     const lost: string[] = [];
-    const lists = await Promise.all(
-      connections.map(async (connection, index) => {
-        const asking = connection.tools(signal);
-        try {
-          if (await within(asking, PATIENCE)) return await asking;
-        } catch (error) {
-          if (!signal.aborted) console.warn(`<ollama-chat> ${messageOf(error)}`);
-        }
-        lost.push(hostOf(servers[index]));
-        return [];
-      }),
-    );
+    const lists = await Promise.all((await this.#connect(servers)).map(connection => this.#list(connection)));
+    servers.forEach((server, index) => lists[index] ?? lost.push(hostOf(server)));
     this.lost = lost;
+    this.update();
     this.#changed();
-    return lists.flat();
+    return lists.flatMap(list => list ?? []);
   }
 
   /** Ends all sessions. */
   close(): void {
     this.#gone.abort();
     this.#gone = new AbortController();
-    for (const connection of this.#connections.values()) connection.close();
-    this.#connections.clear();
+    for (const [key, held] of this.#held) this.#end(key, held);
+  }
+
+  get #named(): readonly McpServer[] {
+    return this.#host.mcpServers ?? [];
+  }
+
+  async #list(connection: McpConnection): Promise<Tool[] | undefined> {
+    const { signal } = this.#gone;
+    const asking = connection.tools(signal);
+    try {
+      return (await within(asking, PATIENCE)) ? await asking : undefined;
+    } catch (error) {
+      if (!signal.aborted) console.warn(`<ollama-chat> ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   async #connect(servers: readonly McpServer[]): Promise<McpConnection[]> {
-    for (const [server, connection] of this.#connections) {
-      if (servers.includes(server)) continue;
-      connection.close();
-      this.#connections.delete(server);
-    }
     if (!servers.length) return [];
     const part = await import('../tools/mcp').catch(() => undefined);
     if (!part) {
@@ -66,14 +82,28 @@ export class McpServers {
     }
     const options = { base: document.baseURI, timeout: () => this.#host.timeout, onChange: this.#changed };
     return servers.map(server => {
-      const connection = this.#connections.get(server) ?? new part.McpConnection(server, options);
-      this.#connections.set(server, connection);
-      return connection;
+      const key = keyOf(server);
+      const known = this.#held.get(key);
+      if (known) return known.connection;
+      const headers = () => {
+        const { headers: now } = held.server;
+        return typeof now === 'function' ? now() : now;
+      };
+      const held: Held = { server, connection: new part.McpConnection({ ...server, headers }, options) };
+      this.#held.set(key, held);
+      return held.connection;
     });
+  }
+
+  #end(key: string, { connection }: Held) {
+    connection.close();
+    this.#held.delete(key);
   }
 }
 
-function hostOf(server: McpServer | undefined): string {
-  const url = server?.url ?? '';
-  return URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).host : '';
+/** What makes it another server: with other keys it may let in whom it has refused. */
+const keyOf = ({ url, headers, approval }: McpServer) => JSON.stringify([url, typeof headers === 'function' || headers, approval]);
+
+function hostOf({ url }: McpServer): string {
+  return URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).host : url;
 }

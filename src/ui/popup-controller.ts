@@ -32,6 +32,11 @@ export class PopupController implements ReactiveController {
     });
   }
 
+  /** Whether it is closed. */
+  get isHidden(): boolean {
+    return this.host.layout === 'popup' && !this.host.open;
+  }
+
   /** The visitor wants it open, or closed. */
   toggle(open: boolean): void {
     const { host } = this;

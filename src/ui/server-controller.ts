@@ -3,7 +3,7 @@
  * Asks nothing by itself: an untouched widget is silent.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Backend } from '../conversation/conversation';
+import type { Backend } from '../conversation/backend';
 import { chooseModel, isCloud, isSameModel } from '../conversation/model-choice';
 import { ChatError, type ChatErrorDetail } from '../errors';
 import { addressSpace } from '../protocol/address-space';
@@ -400,11 +400,8 @@ export class ServerController implements ReactiveController {
 
   /** Reads from the list how the model is. */
   #look(found: Findings) {
-    if (found !== this.#found || found.state === 'loading') return;
-    const info = this.#info;
-    found.contextLength = info?.context_length ?? found.contextLength;
-    if (info || found.state !== 'loaded') found.state = info?.expires_at === undefined ? 'idle' : 'loaded';
-    if (info?.expires_at !== undefined) found.loadedAt = performance.now();
+    if (found !== this.#found) return;
+    found.look(this.#info);
     this.host.requestUpdate();
   }
 }

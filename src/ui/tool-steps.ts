@@ -1,6 +1,7 @@
 /** The steps of tools as they are seen: folded lines, and the question before one. Decides nothing; all words of model and tool are text. */
 import type { Step } from '../tools/calls';
 import type { ToolStrings } from '../i18n/tools-en';
+import type { Consent } from './consents';
 import type { Kit } from './kit';
 import { NEXT } from './shapes';
 
@@ -8,26 +9,27 @@ import { NEXT } from './shapes';
 export interface SeenStep {
   name: string;
   title: string;
+  /** Whose it is: a host; nothing where it is the page's. */
+  origin?: string | undefined;
   args: Record<string, unknown>;
   state: Step['state'];
   result: string;
   progress?: string | undefined;
-}
-
-/** What the visitor answers. */
-export interface Consent {
-  answer: (allows: boolean, forGood: boolean) => void;
+  /** The question before it. */
+  consent?: Consent | undefined;
 }
 
 interface StepsProps {
   kit: Kit;
   words: ToolStrings;
   steps: readonly SeenStep[];
-  consentOf: (index: number) => Consent | undefined;
+  /** Whether the model has said nothing after them. */
+  isUnanswered: boolean;
 }
 
-/** How much of a text is shown, in characters: the rest is for the model. */
+/** How much is shown of what is done, in characters and in lines: the rest is for the model. */
 const SHOWN = 4000;
+const LINES = 100;
 
 const ICONS = {
   tool: 'M14.6 6.4a4.3 4.3 0 0 1 5.5-1.9l-2.7 2.7.4 2 2 .4 2.7-2.7a4.3 4.3 0 0 1-5.9 5.3l-7.8 7.8a2 2 0 0 1-2.9-2.9l7.8-7.8a4.3 4.3 0 0 1 .9-2.9Z',
@@ -36,21 +38,21 @@ const ICONS = {
 };
 
 /** Below the text of the reply that called them. */
-export const toolSteps = ({ kit, words, steps, consentOf }: StepsProps): unknown =>
+export const toolSteps = ({ kit, words, steps, isUnanswered }: StepsProps): unknown =>
   kit.html`<div class="steps">
-    ${steps.map((step, index) => {
-      const consent = step.state === 'asking' ? consentOf(index) : undefined;
-      if (consent) return card(kit, words, step, consent);
+    ${steps.map(step => {
+      if (step.consent) return card(kit, words, step, step.consent);
       return step.state === 'done' || step.state === 'refused' || step.state === 'failed'
         ? folded(kit, words, step)
         : line(kit, words, step);
     })}
+    ${isUnanswered ? kit.html`<p class="unanswered">${words.unanswered}</p>` : kit.nothing}
   </div>`;
 
 /** It is not done. */
 function line({ html }: Kit, words: ToolStrings, { title, state, progress }: SeenStep): unknown {
   return html`<div class="step ${state}">
-    <p><span class="waiting-dot"></span><strong><bdi>${title}</bdi></strong><bdi>${cut(progress ?? '') || words.toolStates[state]}</bdi></p>
+    <p><span class="waiting-dot"></span><strong><bdi>${title}</bdi></strong><bdi>${shown(progress ?? '') || words.toolStates[state]}</bdi></p>
   </div>`;
 }
 
@@ -60,40 +62,51 @@ function folded(kit: Kit, words: ToolStrings, { title, args, state, result }: Se
     <summary>${state === 'done' ? kit.doneIcon : icon(kit, state === 'refused' ? ICONS.refused : ICONS.failed)}<strong><bdi>${title}</bdi></strong>${words.toolStates[state]}${icon(kit, NEXT, 'turn')}</summary>
     <div class="step-body">
       <h3>${words.given}</h3>
-      ${given(kit, words, args)}
+      ${given(kit, words, Object.entries(args).slice(0, LINES), cut)}
       <h3>${words.result}</h3>
-      <pre tabindex="0" dir="auto">${cut(result)}</pre>
+      <pre tabindex="0" dir="auto">${cut(shown(result))}</pre>
     </div>
   </details>`;
 }
 
-function card(kit: Kit, words: ToolStrings, { name, title, args }: SeenStep, consent: Consent): unknown {
-  const { html, fill } = kit;
+function card(kit: Kit, words: ToolStrings, { name, title, origin, args }: SeenStep, consent: Consent): unknown {
+  const { html, fill, nothing } = kit;
   const question = fill(words.letUse, { tool: title });
   const answer = (allows: boolean) => (event: MouseEvent) => {
-    // The second click of a double click would answer the next question.
-    if (event.detail > 1) return;
+    // It was meant for something else: what was there before, or the question before this one.
+    if (!consent.isSeen || event.detail > 1) return;
     const box = (event.currentTarget as Element).closest('.consent')?.querySelector('input');
     consent.answer(allows, !!box?.checked);
   };
   return html`<div class="consent" part="notice" role="group" aria-label=${question}>
-    <div class="consent-head">${icon(kit, ICONS.tool)}<strong>${question}</strong><code><bdi>${name}</bdi></code></div>
-    ${given(kit, words, args)}
+    <div class="consent-head">${icon(kit, ICONS.tool)}<strong>${question}</strong><code><bdi>${name}</bdi></code>
+      ${origin ? html`<span class="origin">${fill(words.from, { host: origin })}</span>` : nothing}
+    </div>
+    ${given(kit, words, Object.entries(args), whole)}
     <div class="consent-ways">
-      <button type="button" class="outlined" @click=${answer(false)}>${words.refuse}</button>
-      <button type="button" class="primary" @click=${answer(true)}>${words.allowOnce}</button>
+      <button type="button" class="outlined" aria-disabled=${consent.isSeen ? nothing : 'true'} @click=${answer(false)}>${words.refuse}</button>
+      <button type="button" class="primary" aria-disabled=${consent.isSeen ? nothing : 'true'} @click=${answer(true)}>${words.allowOnce}</button>
     </div>
     <label><input type="checkbox" />${words.dontAskAgain}</label>
   </div>`;
 }
 
-function given({ html }: Kit, words: ToolStrings, args: Record<string, unknown>): unknown {
-  const entries = Object.entries(args);
+function given({ html }: Kit, words: ToolStrings, entries: [string, unknown][], part: (text: string) => string): unknown {
   if (!entries.length) return html`<p>${words.nothingGiven}</p>`;
   return html`<dl class="given" tabindex="0" aria-label=${words.given}>
-    ${entries.map(([name, value]) => html`<dt><bdi>${name}</bdi></dt><dd dir="auto">${cut(typeof value === 'string' ? value : JSON.stringify(value, null, 1))}</dd>`)}
+    ${entries.map(([name, value]) => html`<dt><bdi>${shown(name)}</bdi></dt><dd dir="auto">${part(shown(typeof value === 'string' ? value : JSON.stringify(value, null, 1)))}</dd>`)}
   </dl>`;
 }
+
+/** What changes how a text reads, and cannot be seen itself. */
+const UNSEEN = /(?![\n\r\t\u200c\u200d])[\p{Cc}\p{Cf}]/gu;
+
+/** A visitor allows what is there, not what it looks like. */
+const shown = (text: string) =>
+  text.replace(UNSEEN, character => `‹U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? ''}›`);
+
+/** What is asked about is seen to its end: `calls.ts` sends back what is too long for that. */
+const whole = (text: string) => text;
 
 const cut = (text: string) => (text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text);
 

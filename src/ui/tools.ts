@@ -2,8 +2,9 @@
  * Tools in the chat: which are offered, who may run them, what is seen of them. A part of its own, loaded where a page has tools, or a model
  * calls one. What becomes of a call stands in `tools/`.
  */
-import type { AnswerCalls, Backend, CallAnswers } from '../conversation/conversation';
+import type { AnswerCalls, Backend, CallAnswers } from '../conversation/backend';
 import { type ChatMessage, createId, createMessage } from '../conversation/message';
+import { NOT_FINISHED } from '../conversation/request-messages';
 import { ChatToolCallEvent } from '../events';
 import { tools, type ToolStrings } from '../i18n/tools-en';
 import { adopt } from '../markdown/late-styles';
@@ -11,24 +12,28 @@ import { styles } from '../styles/tools';
 import { answerCalls, type Step } from '../tools/calls';
 import { Rounds } from '../tools/rounds';
 import { merged, type Tool, toolsOf, wireTool } from '../tools/tool';
-import type { ExtrasContext } from './extras-host';
+import { Consents } from './consents';
+import type { ExtrasContext, Prepared } from './extras-host';
 import { LateWords } from './late-words';
 import { McpServers } from './mcp-servers';
-import { type Consent, type SeenStep, toolSteps } from './tool-steps';
+import { type SeenStep, toolSteps } from './tool-steps';
 
-/** What is being answered. */
-interface Running {
-  steps: readonly Step[];
-  consents: Map<Step, Consent>;
-}
+/** How much of a result goes to the model, in characters: more than most contexts hold. */
+const RESULT_LIMIT = 100_000;
+
+/** A token has about four characters, and half of what a model reads is for the conversation. */
+const PER_TOKEN = 2;
+
+/** How often progress is shown, in milliseconds. */
+const RHYTHM = 100;
 
 export class Tools {
   readonly #context: ExtrasContext;
-  /** By the reply that called them. */
-  readonly #running = new Map<string, Running>();
-  /** What the visitor has said for good, by the name of the tool. */
-  #decided = new Map<string, boolean>();
-  #era = -1;
+  /** What is being answered, by the reply that called it. */
+  readonly #running = new Map<string, readonly Step[]>();
+  readonly #consents: Consents;
+  /** What is read out with the next change of the page. */
+  #news: string[] = [];
   readonly #late: LateWords<ToolStrings>;
   /** The model that is known to use none. */
   #without: string | undefined;
@@ -44,6 +49,11 @@ export class Tools {
     const vietnamese = () => import('../i18n/tools-vi').then(({ tools: words }) => words);
     this.#late = new LateWords(tools, vietnamese, () => context.changed());
     this.#mcp = new McpServers(context.host, () => this.#context.changed());
+    this.#consents = new Consents(
+      context,
+      () => this.#late.words,
+      text => this.#say(text),
+    );
     const { shadowRoot } = context.host;
     if (shadowRoot) adopt(shadowRoot, styles);
     this.update();
@@ -51,33 +61,34 @@ export class Tools {
 
   update(): void {
     this.#late.update(this.#context.surroundings());
+    this.#mcp.update();
   }
 
   /**
    * What is asked with tools, where there are some.
    * @param able whether the model can use them, as far as is known
    */
-  async offer(request: Backend['request'], able: boolean): Promise<Backend['request']> {
-    this.#offered = await this.#all();
-    if (!this.#offered.length) return request;
+  async offer(request: Backend['request'], able: boolean): Promise<Prepared> {
+    const tools = this.#context.host.toolRounds < 1 ? [] : await this.#all();
+    if (!tools.length) return { request };
+    this.#offered = tools;
     this.#without = able ? undefined : request.model;
     this.#context.changed();
-    return able ? { ...request, tools: this.#offered.map(wireTool) } : request;
+    return able ? { request: { ...request, tools: tools.map(wireTool) }, tools } : { request };
   }
 
-  /** Answers the calls of one question, round by round. */
-  answering(request: Backend['request']): AnswerCalls {
+  /** Answers the calls of one question, round by round: with what was offered for it, whatever the page has by now. */
+  answering(prepared: Prepared): AnswerCalls {
     const rounds = new Rounds();
-    return (reply, signal, tell) => this.#answer(reply, rounds, request, signal, tell);
+    return (reply, signal, tell) => this.#answer(reply, rounds, prepared, signal, tell);
   }
 
   /** Below a reply; `undefined` where it has called none. */
   steps(message: ChatMessage): unknown {
     if (!message.tool_calls?.length) return undefined;
     const running = this.#running.get(message.id);
-    const steps = running ? running.steps.map(step => this.#seen(step)) : this.#past(message);
-    const consentOf = (index: number) => running?.consents.get(running.steps[index] as Step);
-    return toolSteps({ kit: this.#context.kit, words: this.#late.words, steps, consentOf });
+    const steps = running ? running.map(step => ({ ...this.#seen(step), consent: this.#consents.of(step) })) : this.#past(message);
+    return toolSteps({ kit: this.#context.kit, words: this.#late.words, steps, isUnanswered: !running && this.#isUnanswered(message) });
   }
 
   /** Above the composer. */
@@ -125,94 +136,115 @@ export class Tools {
   async #answer(
     reply: ChatMessage,
     rounds: Rounds,
-    request: Backend['request'],
+    { request, tools = [] }: Prepared,
     signal: AbortSignal,
     tell: (results: ChatMessage[]) => void,
   ): Promise<CallAnswers> {
-    const { host, conversation, changed } = this.#context;
+    const { host, server, changed } = this.#context;
     const calls = reply.tool_calls ?? [];
-    const { era } = conversation;
-    if (era !== this.#era) this.#decided = new Map();
-    this.#era = era;
-    const running: Running = { steps: [], consents: new Map() };
-    const ids = calls.map(() => createId());
-    const results = () => running.steps.map((step, index) => resultOf(step, ids[index] ?? ''));
-    this.#running.set(reply.id, running);
+    const results = resultsOf(calls.map(() => createId()));
+    // Where it calls what it was not asked with, nothing runs.
+    const offered = rounds.isOver || server.hasRefused('tools') ? [] : tools;
     const { before } = rounds;
     const next = rounds.next(calls, host.toolRounds);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = () => {
+      timer = undefined;
+      changed();
+    };
     try {
-      await answerCalls(
+      const steps = await answerCalls(
         calls,
         {
-          tools: this.#offered,
+          tools: offered,
           before,
           timeout: host.timeout,
+          limit: Math.min(RESULT_LIMIT, ((server.contextLength ?? Infinity) * PER_TOKEN) / calls.length),
           permits: (name, args) => host.dispatchEvent(new ChatToolCallEvent(name, args)),
-          consents: (step, ended) => this.#ask(running, step, ended),
-          changed: steps => {
-            running.steps = steps;
-            tell(results());
+          consents: (step, tool, ended) => this.#consents.ask(step, tool, ended),
+          changed: (all, step) => {
+            this.#running.set(reply.id, all);
+            tell(results(all));
+            if (step) this.#sayState(step);
             changed();
           },
+          progressed: () => (timer ??= setTimeout(soon, RHYTHM)),
         },
         signal,
       );
       const { tools: _, ...without } = request;
-      return { results: results(), request: next === 'with' ? request : next === 'without' ? without : undefined };
+      return { results: results(steps), request: next === 'with' ? request : next === 'without' ? without : undefined };
     } finally {
+      clearTimeout(timer);
       // From now on they are read from the conversation, as after a reload.
       this.#running.delete(reply.id);
       changed();
     }
   }
 
-  #ask(running: Running, step: Step, signal: AbortSignal): Promise<boolean> {
-    const { name, title } = step.tool as Tool;
-    const decided = this.#decided.get(name);
-    if (decided !== undefined) return Promise.resolve(decided);
-    const { kit, surroundings, moveOn, changed } = this.#context;
-    return new Promise(resolve => {
-      const end = (allows: boolean) => {
-        running.consents.delete(step);
-        signal.removeEventListener('abort', stop);
-        resolve(allows);
-      };
-      const stop = () => end(false);
-      signal.addEventListener('abort', stop);
-      const answer = (allows: boolean, forGood: boolean) => {
-        end(allows);
-        if (forGood) this.#decide(running, name, allows);
-        moveOn();
-      };
-      running.consents.set(step, { answer });
-      surroundings().announce(kit.fill(this.#late.words.wantsToUse, { tool: title }));
-      changed();
-    });
+  /** The question before a call says by itself that it is there. */
+  #sayState({ tool, call, state }: Step) {
+    const { toolStates } = this.#late.words;
+    if (state !== 'asking') this.#say(`${tool?.title ?? call.function.name}: ${toolStates[state]}`);
   }
 
-  /** Also for the other calls of the same tool that wait for an answer. */
-  #decide({ consents }: Running, name: string, allows: boolean) {
-    this.#decided.set(name, allows);
-    for (const [step, consent] of consents) if (step.tool?.name === name) consent.answer(allows, false);
+  /** All that comes before the page changes, at once: of two in a row only the second would be read. */
+  #say(text: string) {
+    const { host, surroundings } = this.#context;
+    this.#news.push(text);
+    surroundings().announce(this.#news.join(' '));
+    void host.updateComplete.then(() => (this.#news = []));
   }
 
   #seen({ call, tool, state, result, progress }: Step): SeenStep {
     const { name, arguments: args } = call.function;
-    return { name, title: tool?.title ?? name, args, state, result, progress };
+    return { name, title: tool?.title ?? name, origin: tool?.origin, args, state, result, progress };
   }
 
-  /** Of a reply whose calls were answered earlier: its results follow it, in their order. */
+  /** Of a reply whose calls were answered earlier, or are answered elsewhere: what became of them follows it. */
   #past(message: ChatMessage): SeenStep[] {
-    const { messages } = this.#context.conversation;
-    const at = messages.findIndex(({ id }) => id === message.id);
-    return (message.tool_calls ?? []).map(({ function: { name, arguments: args } }, index) => {
-      const result = at < 0 ? undefined : messages[at + 1 + index];
-      const isResult = result?.role === 'tool';
-      const state = !isResult || result.status === 'interrupted' ? 'failed' : result.status === 'stopped' ? 'refused' : 'done';
+    const results = this.#resultsOf(message);
+    return (message.tool_calls ?? []).map(({ id, function: { name, arguments: args } }, index) => {
+      const result = results.find(({ tool_call_id }) => id && tool_call_id === id) ?? results[index];
+      const isOpen = !result && message.id === this.#context.conversation.reply?.id;
+      const state = isOpen
+        ? 'waiting'
+        : !result || result.status === 'interrupted'
+          ? 'failed'
+          : result.status === 'stopped'
+            ? 'refused'
+            : 'done';
       const title = this.#offered.find(tool => tool.name === name)?.title ?? name;
-      return { name, title, args, state, result: isResult ? result.content : '' };
+      return { name, title, args, state, result: result?.content ?? '' };
     });
   }
+
+  /** Whether the model has been told all, and said nothing. */
+  #isUnanswered(message: ChatMessage): boolean {
+    const { messages, phase } = this.#context.conversation;
+    const results = this.#resultsOf(message);
+    const isLast = results.length > 0 && results.at(-1) === messages.at(-1);
+    return isLast && phase.name === 'idle' && results.every(({ content }) => content !== NOT_FINISHED);
+  }
+
+  /** What follows a reply, up to the next that is no result. */
+  #resultsOf({ id }: ChatMessage): readonly ChatMessage[] {
+    const { messages } = this.#context.conversation;
+    const at = messages.findIndex(message => message.id === id) + 1;
+    const end = messages.findIndex(({ role }, index) => index >= at && role !== 'tool');
+    return at ? messages.slice(at, end < 0 ? undefined : end) : [];
+  }
+}
+
+/** Each result is the same message until it changes: only what is new is kept. */
+function resultsOf(ids: readonly string[]) {
+  const kept: ChatMessage[] = [];
+  return (steps: readonly Step[]): ChatMessage[] =>
+    steps.map((step, index) => {
+      const before = kept[index];
+      const result = resultOf(step, ids[index] ?? '');
+      return (kept[index] = before?.content === result.content && before.status === result.status ? before : result);
+    });
 }
 
 /** What the conversation keeps of a step. Its status says how it went: `stopped` is refused, `interrupted` failed, or not done. */

@@ -28,6 +28,7 @@ test('the tools of an MCP server are listed, called with consent, refused and le
   await at.ask('How much is it?');
   const card = at.chat.getByRole('group', { name: /^Let the model use / });
   await expect(card.getByRole('definition')).toHaveText(['2', '5']);
+  await expect(card).toContainText(`from ${new URL(mcp.url).host}`);
   await card.getByRole('button', { name: 'Allow once' }).click();
   await at.idle();
   const names = (ollama.chats()[0]?.body.tools ?? []).map(tool => (tool as { function: { name: string } }).function.name);
@@ -37,6 +38,41 @@ test('the tools of an MCP server are listed, called with consent, refused and le
   await expect(at.answers.last()).toContainText('There is no tool named "countdown"');
   await at.chat.evaluate(chat => chat.remove());
   expect(violations).toEqual([]);
+  await mcp.close();
+});
+
+test('a tool of an MCP server shows how far it is, ends with Stop at its server, and is not called where it is refused', async ({
+  open,
+}) => {
+  const mcp = await startMcp();
+  const long = [{ tool_calls: [call('countdown', { steps: 10_000, ms: 20 })] }];
+  const at = await open({}, script(long, [{ tool_calls: [call('add', { a: 2, b: 5 })] }]));
+  await at.chat.evaluate((chat: OllamaChat, url) => void (chat.mcpServers = [{ url, approval: { countdown: 'allow' } }]), mcp.url);
+  await at.ask('Count down');
+  await expect(at.answers.getByText(/^\d+\D+10000$/)).toBeVisible();
+  await at.button('Stop').click();
+  await at.idle();
+  await expect.poll(() => mcp.countdowns).toEqual(['started', 'cancelled']);
+  await at.ask('How much is it?');
+  await at.chat.getByRole('group', { name: 'Let the model use Add?' }).getByRole('button', { name: 'Refuse' }).click();
+  await at.idle();
+  await expect(at.answers.last()).toContainText('I was told: Error: The user refused this call.');
+  expect(mcp.requests.filter(request => request === 'POST tools/call')).toHaveLength(1);
+  // Nothing of the page is left at a server that it names no more.
+  await at.chat.evaluate((chat: OllamaChat) => void (chat.mcpServers = undefined));
+  await expect.poll(() => mcp.sessions()).toBe(0);
+  await mcp.close();
+});
+
+test('servers that a page names anew in the same words keep their session', async ({ open }) => {
+  const mcp = await startMcp();
+  const at = await open({}, script(['Yes.'], ['Yes.']));
+  for (const question of ['Are you there?', 'And now?']) {
+    await at.chat.evaluate((chat: OllamaChat, url) => void (chat.mcpServers = [{ url, headers: () => ({}) }]), mcp.url);
+    await at.ask(question);
+    await at.idle();
+  }
+  expect(mcp.requests.filter(request => request === 'POST initialize')).toHaveLength(1);
   await mcp.close();
 });
 

@@ -110,8 +110,10 @@ for (const [api, address] of Object.entries(apis)) {
       });
     }
 
-    test('without any tools a call runs nothing, and the answer goes on', async ({ open }) => {
-      const at = await withTools(open, [{ tool_calls: [call('get_time', { city: 'Oslo' })] }]);
+    test('without any tools a call runs nothing, also where there were some before, and the answer goes on', async ({ open }) => {
+      const at = await withTools(open, ['Hello.'], [{ tool_calls: [call('get_time', { city: 'Oslo' })] }]);
+      await at.ask('Hello');
+      await at.idle();
       await at.chat.evaluate((chat: OllamaChat) => void (chat.tools = undefined));
       await at.ask('Go');
       await at.idle();
@@ -136,8 +138,10 @@ for (const [api, address] of Object.entries(apis)) {
       );
       await at.chat.evaluate((chat: OllamaChat) => void (chat.toolRounds = 3));
       await at.ask('Go');
-      await expect.poll(() => at.ollama.chats().length).toBe(4);
+      await at.idle();
       expect(at.ollama.chats().map(({ body }) => body.tools?.length ?? 0)).toEqual([5, 5, 5, 0]);
+      expect(await ran(at)).toHaveLength(3);
+      await expect(at.answers.last()).toContainText('The model gave no answer after this.');
     });
 
     test('Stop ends a running tool by its signal, and the next question is well formed', async ({ open }) => {
@@ -159,6 +163,8 @@ for (const [api, address] of Object.entries(apis)) {
           'assistant: ',
           'tool: Error: This call was not finished.',
           'tool: {"city":"Lima","time":"09:02"}',
+          // Many templates want an answer before the next question; servers of the other API want none that is empty.
+          ...(api === 'ollama' ? ['assistant: '] : []),
           'user: And now?',
         ],
       ]);
@@ -213,6 +219,44 @@ test('a result is text like any other hostile word', async ({ open }) => {
   await expect(step.locator('pre')).toHaveText('<img src=x onerror=alert(1)> **bold**');
   await expect(step.getByRole('definition')).toHaveText('<b>Oslo</b>');
   await expect(at.chat.locator('img, b')).toHaveCount(0);
+});
+
+test('what a visitor is asked about is seen to its end, and as it is', async ({ open }) => {
+  const city = `${'Oslo '.repeat(1000)}\u202Eedir\u200B`;
+  const at = await open({}, script([{ tool_calls: [call('get_weather', { city })] }]));
+  await at.chat.evaluate(giveTools);
+  await at.ask('Go');
+  await expect(consent(at).getByRole('definition')).toHaveText(/(?:Oslo ){1000}‹U\+202E›edir‹U\+200B›$/);
+});
+
+test('a popup that is closed shows that a question waits in it', async ({ open }) => {
+  const at = await open({ layout: 'popup' }, script([{ wait: 1 }, { tool_calls: [call('get_weather', { city: 'Oslo' })] }]));
+  await at.chat.evaluate(giveTools);
+  await at.button('Open chat').click();
+  await at.box.fill('Go');
+  await at.page.evaluate(() => document.addEventListener('chat-send', ({ target }) => (target as OllamaChat).hide(), { once: true }));
+  await at.box.press('Enter');
+  await at.button('Open chat, new answer').click();
+  await consent(at).getByRole('button', { name: 'Allow once' }).click();
+  await at.idle();
+  expect(await ran(at)).toHaveLength(1);
+});
+
+test('“Don’t ask again” is said of one tool: another one under its name is asked about', async ({ open }) => {
+  const once = (city: string) => [{ tool_calls: [call('get_weather', { city })] }];
+  const at = await open({}, script(once('Oslo'), ['Fine.'], once('Lima')));
+  await at.chat.evaluate(giveTools);
+  await at.ask('Go');
+  await consent(at).getByRole('checkbox').check();
+  await consent(at).getByRole('button', { name: 'Allow once' }).click();
+  await at.idle();
+  await at.chat.evaluate((chat: OllamaChat) => {
+    const [first] = chat.tools ?? [];
+    if (first) chat.tools = [{ ...first, description: 'Orders an umbrella' } as typeof first];
+  });
+  await at.ask('Go');
+  await expect(consent(at)).toBeVisible();
+  expect(await ran(at)).toHaveLength(1);
 });
 
 test('“Don’t ask again in this chat” holds for this chat, and no longer', async ({ open }) => {
@@ -308,7 +352,8 @@ for (const [file, calls, result, path] of RECORDED) {
       const isQuestion = route.response.req.method === 'POST';
       return recorded(file, isQuestion && questions++ ? result : calls)(route);
     };
-    const at = await open({ preload: 'none' }, { server: { routes: { [path]: replay } } });
+    const models = [{ name: 'tiny', capabilities: ['completion', 'tools'] }];
+    const at = await open({ preload: 'none' }, { server: { models, routes: { [path]: replay } } });
     await at.chat.evaluate(giveTools);
     if (path.startsWith('/v1')) await at.chat.evaluate((chat: OllamaChat) => void (chat.api = 'openai'));
     await at.ask('weather');
