@@ -71,7 +71,7 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
 
     /** @param what the name that is recorded, if it is. */
     const address = (what: string | undefined, url = server.url) => (what && recorder?.between(what, url)) || url;
-    const tag = (what: string | undefined, attributes: Attributes = {}, url?: string) => ({
+    const tag = (what?: string, attributes: Attributes = {}, url?: string) => ({
       url: address(what, url),
       model: server.model,
       ...server.attributes,
@@ -80,7 +80,7 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     /** Opens a page that has the key where there is one: before the chat is there, so that nothing is asked without it. */
     const opened = (open: Open, ...about: [what?: string, attributes?: Attributes]) => {
       const given = server.key && `<script>document.querySelector('ollama-chat').headers = ${JSON.stringify(bearer(server.key))}</script>`;
-      return open(tag(about[0], about[1]), given ? { body: html => html + given } : {});
+      return open(tag(...about), given ? { body: html => html + given } : {});
     };
 
     test('answers in Markdown, which becomes nodes, and counts its tokens', async ({ open }) => {
@@ -361,10 +361,10 @@ function sentBy(page: Page): Sent[][] {
 }
 
 /** What the tool gives. */
-const WEATHER = '4 degrees, rain';
+export const WEATHER = '4 degrees, rain';
 
 /** Runs in the page: a tool that keeps what it was called with. */
-function giveWeather(chat: OllamaChat, weather: string) {
+export function giveWeather(chat: OllamaChat, weather: string) {
   const ran: object[] = [];
   Object.assign(window, { ran });
   chat.tools = [
@@ -379,7 +379,7 @@ function giveWeather(chat: OllamaChat, weather: string) {
   ];
 }
 
-const ran = (at: ChatPage) => at.page.evaluate(() => (window as unknown as { ran: object[] }).ran);
+export const ran = (at: ChatPage) => at.page.evaluate(() => (window as unknown as { ran: object[] }).ran);
 const consent = (at: ChatPage) => at.chat.getByRole('group', { name: 'Let the model use Weather?' }).first();
 
 /**
