@@ -19,8 +19,6 @@ export interface RealServer {
   readonly model: string;
   /** What it asks for, which the page then gives. */
   readonly key?: string;
-  /** What its tag says besides. */
-  readonly attributes?: Attributes;
   /** For example `llama-server-0.7.0`: the transcript is named after it, and none is kept without it. */
   version?(): string;
   /** Whether its model calls tools; one that does not say so does. */
@@ -74,7 +72,6 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     const tag = (what?: string, attributes: Attributes = {}, url?: string) => ({
       url: address(what, url),
       model: server.model,
-      ...server.attributes,
       ...attributes,
     });
     /** Opens a page that has the key where there is one: before the chat is there, so that nothing is asked without it. */
