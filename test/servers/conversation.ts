@@ -3,6 +3,7 @@
  * other model only the shape of what comes is judged. Starts no server by itself.
  */
 import process from 'node:process';
+import type { Page } from '@playwright/test';
 import type { ChatMessage } from '../../src/conversation/message.ts';
 import { type Attributes, type ChatPage, expect, type OllamaChat, type PageOptions, test } from '../e2e/chat-page.ts';
 import { bearer, loadClient } from './node-client.ts';
@@ -18,10 +19,10 @@ export interface RealServer {
   readonly model: string;
   /** What it asks for, which the page then gives. */
   readonly key?: string;
-  /** What its tag says besides. */
-  readonly attributes?: Attributes;
   /** For example `llama-server-0.7.0`: the transcript is named after it, and none is kept without it. */
   version?(): string;
+  /** Whether its model calls tools; one that does not say so does. */
+  callsTools?(): Promise<boolean>;
   /** How many answers it is computing now, where it says so. */
   busy?(): Promise<number>;
   close(): Promise<void>;
@@ -66,15 +67,15 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
       await server?.close();
     });
 
-    const address = (what: string, url = server.url) => recorder?.between(what, url) ?? url;
-    const tag = (what: string, attributes: Attributes = {}, url?: string) => ({
+    /** @param what the name that is recorded, if it is. */
+    const address = (what: string | undefined, url = server.url) => (what && recorder?.between(what, url)) || url;
+    const tag = (what?: string, attributes: Attributes = {}, url?: string) => ({
       url: address(what, url),
       model: server.model,
-      ...server.attributes,
       ...attributes,
     });
     /** Opens a page that has the key where there is one: before the chat is there, so that nothing is asked without it. */
-    const opened = (open: Open, ...about: [what: string, attributes?: Attributes]) => {
+    const opened = (open: Open, ...about: [what?: string, attributes?: Attributes]) => {
       const given = server.key && `<script>document.querySelector('ollama-chat').headers = ${JSON.stringify(bearer(server.key))}</script>`;
       return open(tag(...about), given ? { body: html => html + given } : {});
     };
@@ -112,13 +113,7 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
     });
 
     test('is sent what was said before, without its thoughts', async ({ open, page }) => {
-      const sent: { role: string; content: string }[][] = [];
-      page.on('request', request => {
-        if (request.method() !== 'POST' || !/\/chat(?:\/completions)?$/.test(request.url())) return;
-        const { messages } = request.postDataJSON() as { messages?: { role: string; content: string }[] };
-        // One without messages loads the model ahead.
-        if (messages?.length) sent.push(messages);
-      });
+      const sent = sentBy(page);
       const at = await opened(open, 'turns', { system: 'Be brief.' });
       const first = await answered(at, QUESTIONS.think);
       const second = await answered(at, QUESTIONS.code);
@@ -173,6 +168,96 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
       const { content } = await answered(at, 'Is the sky blue? Answer in JSON.');
       expect(JSON.parse(content)).toEqual(scripted ? expect.any(Object) : { isBlue: expect.any(Boolean) });
       await expect(at.answers.locator('pre')).not.toBeEmpty();
+    });
+
+    // Not recorded: each call has another id, and the recordings of others hold all its forms.
+    test.describe('calls a tool of the page', () => {
+      test.beforeEach(() =>
+        orSkip(async () => {
+          if (await (server.callsTools?.() ?? true)) return;
+          throw new Missing(`The model ${server.model} calls no tools: OLLAMA_MODEL names one that does`);
+        }),
+      );
+
+      test('which runs once the visitor allows it: the answer comes of its result, and the conversation goes on', async ({
+        open,
+        page,
+      }) => {
+        const sent = sentBy(page);
+        const at = await opened(open);
+        await at.chat.evaluate(giveWeather, WEATHER);
+        await at.ask(QUESTIONS.weather);
+        await expect(consent(at), 'the question').toBeVisible(PATIENCE);
+        await expect(consent(at).getByText('get_weather')).toBeVisible();
+        await expect(consent(at).getByRole('term')).toHaveText('city');
+        await expect(consent(at).getByRole('definition')).toHaveText(scripted ? 'Oslo' : /Oslo/);
+        expect(await ran(at), 'not yet').toEqual([]);
+        await decide(at, 'Allow once', !scripted);
+
+        const [question, call, result] = await at.messages();
+        const calls = call?.tool_calls ?? [];
+        const ranWith = await ran(at);
+        expect(ranWith[0], 'with what the server sent').toEqual(calls[0]?.function.arguments);
+        if (scripted) expect(ranWith).toHaveLength(1);
+        expect(calls[0]?.function).toMatchObject({
+          name: 'get_weather',
+          arguments: { city: scripted ? 'Oslo' : expect.stringMatching(/Oslo/) },
+        });
+        expect(question).toMatchObject({ role: 'user', content: QUESTIONS.weather });
+        expect(result).toMatchObject({ role: 'tool', status: 'complete', content: WEATHER, tool_name: 'get_weather' });
+        const answer = (await at.messages()).at(-1)!;
+        expect(answer).toMatchObject({ role: 'assistant', status: 'complete', content: expect.stringContaining('4') });
+        if (scripted) expect(answer.content).toBe(ANSWERS.toolResult);
+        await expect(at.alert).toHaveCount(0);
+        await expect(at.answers.last()).toContainText(scripted ? ANSWERS.toolResult : '4');
+        await expect(at.answers.first().locator('details.step summary').first()).toContainText(/Weather.*done/);
+
+        // As the server gave it, so that it knows its call again.
+        const { id } = calls[0]!;
+        expect(id).toMatch(/./);
+        expect(sent[1]?.slice(0, 3)).toMatchObject([
+          { role: 'user', content: QUESTIONS.weather },
+          { role: 'assistant', tool_calls: [{ id, function: { name: 'get_weather' } }] },
+          { role: 'tool', content: WEATHER, tool_call_id: id },
+        ]);
+
+        const before = sent.length;
+        const next = await answered(at, QUESTIONS.markdown);
+        if (scripted) expect(next.content).toBe(ANSWERS.markdown);
+        expect(sent[before]?.map(({ role }) => role).slice(0, 3), 'the call is part of what was said').toEqual([
+          'user',
+          'assistant',
+          'tool',
+        ]);
+        expect(sent[before]?.at(-1)).toMatchObject({ role: 'user', content: QUESTIONS.markdown });
+      });
+
+      test('which does not run where the visitor refuses: the model is told, answers, and the conversation goes on', async ({
+        open,
+        page,
+      }) => {
+        const sent = sentBy(page);
+        const at = await opened(open);
+        await at.chat.evaluate(giveWeather, WEATHER);
+        await at.ask(QUESTIONS.weather);
+        await decide(at, 'Refuse', !scripted);
+        expect(await ran(at)).toEqual([]);
+        expect(sent[1]?.[2]).toMatchObject({ role: 'tool', content: expect.stringContaining('The user refused this call.') });
+        expect((await at.messages())[2]).toMatchObject({ role: 'tool', status: 'stopped' });
+        await expect(at.answers.first().locator('details.step summary').first()).toContainText(/Weather.*refused/);
+        const answer = (await at.messages()).at(-1)!;
+        expect(answer).toMatchObject({ role: 'assistant', status: 'complete', content: expect.stringMatching(/\S/) });
+        if (scripted) expect(answer.content).toBe(ANSWERS.toolResult);
+        await expect(at.alert).toHaveCount(0);
+        await expect(at.answers.last()).toContainText(/\S/);
+
+        const next = await answered(at, QUESTIONS.markdown);
+        if (scripted) expect(next.content).toBe(ANSWERS.markdown);
+        // Calls without any tools beside them, as when a page takes its tools back.
+        await at.chat.evaluate((chat: OllamaChat) => void (chat.tools = undefined));
+        const last = await answered(at, QUESTIONS.code);
+        if (scripted) expect(last.content).toBe(ANSWERS.code);
+      });
     });
 
     test('answers a program in Node by the same client: awaited, in a loop, and no longer once the loop is left', async () => {
@@ -253,6 +338,56 @@ export function holdsAConversation(name: string, start: () => Promise<RealServer
       });
     }
   });
+}
+
+interface Sent {
+  role: string;
+  content: string;
+}
+
+/** The messages of each question that the page asks from now on. */
+function sentBy(page: Page): Sent[][] {
+  const sent: Sent[][] = [];
+  page.on('request', request => {
+    if (request.method() !== 'POST' || !/\/chat(?:\/completions)?$/.test(request.url())) return;
+    const { messages } = request.postDataJSON() as { messages?: Sent[] };
+    // One without messages loads the model ahead.
+    if (messages?.length) sent.push(messages);
+  });
+  return sent;
+}
+
+/** What the tool gives. */
+export const WEATHER = '4 degrees, rain';
+
+/** Runs in the page: a tool that keeps what it was called with. */
+export function giveWeather(chat: OllamaChat, weather: string) {
+  const ran: object[] = [];
+  Object.assign(window, { ran });
+  chat.tools = [
+    {
+      ...{ name: 'get_weather', title: 'Weather', description: 'The weather in a city now' },
+      parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+      execute(args: object) {
+        ran.push(args);
+        return weather;
+      },
+    },
+  ];
+}
+
+export const ran = (at: ChatPage) => at.page.evaluate(() => (window as unknown as { ran: object[] }).ran);
+const consent = (at: ChatPage) => at.chat.getByRole('group', { name: 'Let the model use Weather?' }).first();
+
+/**
+ * Answers the question whether the tool may run, and waits for the end of what the model says then.
+ * @param forGood for a model that may call again
+ */
+async function decide(at: ChatPage, decision: 'Allow once' | 'Refuse', forGood: boolean): Promise<void> {
+  await expect(consent(at)).toBeVisible(PATIENCE);
+  if (forGood) await consent(at).getByRole('checkbox').check();
+  await consent(at).getByRole('button', { name: decision }).click();
+  await settled(at);
 }
 
 /** What starts something, and skips the tests where it cannot be had. */

@@ -30,8 +30,13 @@ export async function startGateway(servers: readonly string[], key?: string): Pr
       servers,
       key: key && `Bearer ${key}`,
     });
-    // The first place is in door A.
-    return config.replace('add_header Vary Origin always;', text => `${text}\n  add_header ${ANSWERED_BY} $upstream_addr always;`);
+    return (
+      config
+        // The first place is in door A.
+        .replace('add_header Vary Origin always;', text => `${text}\n  add_header ${ANSWERED_BY} $upstream_addr always;`)
+        // All tests of a file are one address, and ask at once what a visitor asks in minutes.
+        .replace('rate=20r/m', 'rate=20r/s')
+    );
   }, 2);
   return { url: urls[0]!, close };
 }

@@ -23,6 +23,8 @@ interface Options {
   key?: string;
   /** The name of its model. */
   alias?: string;
+  /** Whether it takes tools. Without, it does not know the model's template, and all answers are empty. */
+  tools?: boolean;
 }
 
 export const MODEL = 'scripted';
@@ -42,16 +44,17 @@ export function llamaVersion(): string {
 }
 
 /** @throws {Missing} */
-export async function startLlamaServer({ key, alias = MODEL }: Options = {}): Promise<LlamaServer> {
+export async function startLlamaServer({ key, alias = MODEL, tools = true }: Options = {}): Promise<LlamaServer> {
   const file = scriptedModel();
   const server = await startProgram(
     program(),
     // One answer at a time: the next one comes only if a stopped one is over. The context moves along, or `forever` would end.
     port => [
-      ...['-m', file, '--alias', alias, '--jinja', '--temp', '0', '--parallel', '1', '--context-shift', '--slots'],
+      ...['-m', file, '--alias', alias, '--temp', '0', '--parallel', '1', '--context-shift', '--slots'],
+      ...(tools ? ['--jinja'] : ['--chat-template', 'chatml']),
       ...['--host', '127.0.0.1', '--port', String(port)],
     ],
-    { health: '/health', env: key ? { LLAMA_API_KEY: key } : {} },
+    { health: '/health', env: { ...(key && { LLAMA_API_KEY: key }), ...(!tools && { LLAMA_ARG_JINJA: '0' }) } },
   );
   const at = `http://127.0.0.1:${server.port}`;
   return {

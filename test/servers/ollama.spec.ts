@@ -22,11 +22,10 @@ holdsAConversation(
 holdsAConversation(
   'Ollama behind nginx, by /api',
   async () => {
-    const { url, model } = await findOllama();
+    const { url, model, callsTools } = await findOllama();
     const { host, protocol } = new URL(url);
     if (protocol !== 'http:') throw new Missing('The Ollama that was named speaks https: nginx.conf is for one on the same machine');
-    // Loading ahead counts as a question, and one address has 20 a minute.
-    return { ...(await startGateway([host])), model, attributes: { preload: 'none' } };
+    return { ...(await startGateway([host])), model, callsTools };
   },
   { scripted: false, refusesModels: true },
 );

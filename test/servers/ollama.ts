@@ -9,8 +9,15 @@ interface Listed {
   remote_host?: string;
 }
 
+interface Found {
+  url: string;
+  model: string;
+  version: () => string;
+  callsTools: () => Promise<boolean>;
+}
+
 /** @throws {Missing} */
-export async function findOllama(): Promise<{ url: string; model: string; version: () => string }> {
+export async function findOllama(): Promise<Found> {
   if (!process.env['OLLAMA_HOST'])
     throw new Missing('No Ollama was named: OLLAMA_HOST=127.0.0.1:11434, and OLLAMA_MODEL for one of its models');
   const url = ollamaUrl();
@@ -18,7 +25,13 @@ export async function findOllama(): Promise<{ url: string; model: string; versio
   const { version } = await ask<{ version: string }>('/api/version');
   const model = process.env['OLLAMA_MODEL'] || (await ask<{ models: Listed[] }>('/api/tags')).models.find(canChat)?.name;
   if (!model) throw new Missing(`No model that can chat in the Ollama at ${url}: \`ollama pull\` gets one, or name it: OLLAMA_MODEL=name`);
-  return { url, model, version: () => `ollama-${version}` };
+  // The list of models may leave it out.
+  const callsTools = async () => {
+    const shown = await fetch(`${url}/api/show`, { method: 'POST', body: JSON.stringify({ model }), signal: AbortSignal.timeout(10_000) });
+    const { capabilities } = (await shown.json()) as Pick<Listed, 'capabilities'>;
+    return capabilities?.includes('tools') ?? true;
+  };
+  return { url, model, version: () => `ollama-${version}`, callsTools };
 }
 
 /** Never one in somebody's cloud, unless it was named. */

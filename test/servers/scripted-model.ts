@@ -22,9 +22,16 @@ export const QUESTIONS = {
   code: 'Show two lines of code in Python.',
   think: 'What do you think: how much is 6 times 7?',
   forever: 'Count upwards, forever.',
+  weather: 'What is the weather in Oslo now? Ask your tool.',
 } as const;
 
-export const ANSWERS = { markdown: scripts['①'] ?? '', code: scripts['②'] ?? '', think: { thinking, answer } } as const;
+export const ANSWERS = {
+  markdown: scripts['①'] ?? '',
+  code: scripts['②'] ?? '',
+  think: { thinking, answer },
+  /** To whatever a tool gives. */
+  toolResult: scripts['⑤'] ?? '',
+} as const;
 
 /** @returns its path */
 export function scriptedModel(): string {
