@@ -55,7 +55,7 @@ export class ChatSettings extends LitElement {
   /** Attempts after the first where a server or proxy is busy (502, 503, 504), as long as nothing of the answer has been shown. */
   @property({ reflect: true, useDefault: true, converter: count('retries', 3) }) retries = 3;
 
-  /** The most rounds of tool calls in one answer. */
+  /** The most rounds of tool calls in one answer; `0`: the model gets no tools. */
   @property({ reflect: true, useDefault: true, attribute: 'tool-rounds', converter: count('tool-rounds', 8) }) toolRounds = 8;
 
   /** `inline` fills its box in the page; `popup` is a button in the page's corner that opens the chat. */

@@ -18,12 +18,13 @@ interface Layer {
 const layers: Layer[] = [
   { layer: 'errors.ts', may: [], why: 'a failure is known to all and knows nobody' },
   { layer: 'aborted.ts', may: [], why: 'whoever waits may need it, whatever for' },
+  { layer: 'patience.ts', may: [], why: 'whoever waits may give up, whatever for' },
   { layer: 'protocol/', may: ['errors.ts', 'aborted.ts'], why: 'the wire knows no conversation, no page and no words' },
   { layer: 'client/', may: ['protocol/', 'errors.ts'], why: 'a program that asks a model needs no chat, and no page' },
   { layer: 'conversation/', may: ['protocol/', 'errors.ts', 'aborted.ts'], why: 'what was said is independent of how it looks' },
   {
     layer: 'history/',
-    may: ['conversation/', 'errors.ts', 'aborted.ts'],
+    may: ['conversation/', 'errors.ts', 'aborted.ts', 'patience.ts'],
     types: ['protocol/'],
     why: 'what is kept does not depend on how it looks, or where it came from',
   },
@@ -39,7 +40,7 @@ const layers: Layer[] = [
   { layer: 'events.ts', may: ['errors.ts'], types: ['protocol/', 'conversation/'], why: 'an event carries data and does nothing' },
   {
     layer: 'ui/',
-    may: ['history/', 'tools/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
+    may: ['history/', 'tools/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts', 'patience.ts'],
     why: 'the view may use all below, and nothing below knows the view',
   },
   {
@@ -50,7 +51,7 @@ const layers: Layer[] = [
   },
   {
     layer: 'ollama-chat.ts',
-    may: ['settings.ts', 'ui/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts'],
+    may: ['settings.ts', 'ui/', 'conversation/', 'markdown/', 'i18n/', 'styles/', 'protocol/', 'errors.ts', 'events.ts', 'patience.ts'],
     why: 'the element wires everything, so nothing but the entries may need it',
   },
   { layer: 'define.ts', may: ['ollama-chat.ts', 'events.ts'], why: 'registering is its only job' },

@@ -1,7 +1,7 @@
 /** The database in the browser: what is in it, and how it is opened. One file knows the library for it. */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { ChatMessage } from '../conversation/message';
-import { within } from './patience';
+import { within } from '../patience';
 import { VERSION } from './record';
 import { ShelfError } from './shelf';
 

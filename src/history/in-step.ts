@@ -8,7 +8,7 @@ import { type ChatMessage, createMessage } from '../conversation/message';
 import type { Copy, Said } from './copy';
 import { behind, byId, isSame, patched, rebase, sameOf, type Stored } from './difference';
 import type { News, NewsChannel, Written } from './news';
-import { within, PATIENCE } from './patience';
+import { within, PATIENCE } from '../patience';
 import { type Desk, type Kept, NOTHING, type Shelf, type ShelfFault, shelfError } from './shelf';
 
 export interface InStepOptions {

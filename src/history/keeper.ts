@@ -9,7 +9,7 @@ import { Copy } from './copy';
 import { byId, sameOf } from './difference';
 import { InStep } from './in-step';
 import { type News, NewsChannel, type Written } from './news';
-import { within } from './patience';
+import { within } from '../patience';
 import { type Desk, type Kept, NOTHING, type Shelf, type ShelfFault } from './shelf';
 
 /** How often a reply that is being written is saved, in milliseconds; and what the visitor types. */

@@ -7,7 +7,7 @@ import type { Conversation } from '../conversation/conversation';
 import type { ChatMessage } from '../conversation/message';
 import { extras, type ExtrasStrings } from '../i18n/extras-en';
 import { adopt } from '../markdown/late-styles';
-import { within } from '../history/patience';
+import { within } from '../patience';
 import { styles as messageStyles } from '../styles/message-tools';
 import { Abilities } from './abilities';
 import { Attachments, styles as attachmentStyles } from './attachments';
@@ -72,8 +72,8 @@ export class Extras {
     this.#attachments.update();
     this.#tools?.update();
     // What was done with tools is shown, also where there are none any more.
-    const { messages } = this.#context.conversation;
-    if (messages !== this.#seen && messages.some(({ tool_calls }) => tool_calls?.length)) void this.#loadTools();
+    const { messages, reply } = this.#context.conversation;
+    if (reply?.tool_calls || (messages !== this.#seen && messages.some(({ tool_calls }) => tool_calls?.length))) void this.#loadTools();
     this.#seen = messages;
   }
 

@@ -9,7 +9,7 @@ import { Seat } from '../history/seat';
 import { type Desk, type Library, NOTHING, type ShelfFault } from '../history/shelf';
 import { TabShelf } from '../history/tab-shelf';
 import { type PageLife, watchPage } from '../history/page-life';
-import { within } from '../history/patience';
+import { within } from '../patience';
 import type { MarkdownWords, Transfer } from '../history/transfer';
 import { history, type HistoryStrings } from '../i18n/history-en';
 import { languageOf, override } from '../i18n/strings';

@@ -2,7 +2,7 @@
 import type { McpConnection, McpServer } from '../tools/mcp';
 import { messageOf } from '../tools/message-of';
 import type { Tool } from '../tools/tool';
-import { within } from '../history/patience';
+import { within } from '../patience';
 import type { ExtrasHost } from './extras-host';
 
 /** How long a question waits for a list of tools, in milliseconds: an answer without them is better than none. */
@@ -31,6 +31,7 @@ export class McpServers {
   /** Ends the sessions of those that the page names no more. */
   update(): void {
     const named = new Map(this.#named.map(server => [keyOf(server), server]));
+    if (!named.size) this.lost = [];
     for (const [key, held] of this.#held) {
       const server = named.get(key);
       if (server) held.server = server;

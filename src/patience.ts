@@ -1,6 +1,6 @@
-/** How long anybody waits for a shelf. */
+/** How long anybody waits for what an answer can do without: a shelf, another tab, somebody else's list. */
 
-/** In milliseconds: a question that has to be put there, and other tabs for this one. */
+/** In milliseconds. */
 export const PATIENCE = 2000;
 
 /** Resolves once it is done, or has failed, or the patience has ended; with whether that was in time. */
