@@ -76,6 +76,7 @@ function expected({ response }: Transcript) {
   interface Line {
     error?: string;
     done?: boolean;
+    done_reason?: string;
     eval_count?: number;
     message?: { content?: string; thinking?: string; tool_calls?: object[] };
   }
@@ -94,7 +95,8 @@ function expected({ response }: Transcript) {
     failure,
     content: rest?.trimStart() ?? join('content'),
     thinking: (tagged?.trim() ?? join('thinking')) || undefined,
-    status: failure ? 'interrupted' : 'complete',
+    // At its limit a model ends anywhere.
+    status: failure || last?.done_reason === 'length' ? 'interrupted' : 'complete',
     calls: calls || undefined,
     tokens: last?.eval_count,
   };
