@@ -107,10 +107,10 @@ export class Conversation {
   /** Asks the last question again. The new answer takes the old one's place; the old one stays where none comes. */
   regenerate(): Promise<ChatMessage | undefined> {
     return this.#inTurn(async () => {
-      // What tools have done is not done again because the answer to it did not come, or broke off.
+      // What tools have done is not done again because the answer to it did not come, or broke off. Calls without results never ran.
       const results = this.#messages.findLastIndex(({ role }) => role === 'tool') + 1;
       const rest = this.#messages.slice(results);
-      if (results && rest.every(({ role, status, tool_calls }) => role === 'assistant' && status !== 'complete' && !tool_calls)) {
+      if (results && rest.every(({ role, status, tool_calls }) => role === 'assistant' && (status !== 'complete' || tool_calls?.length))) {
         this.#messages = this.#messages.slice(0, results);
         return this.#answer(rest);
       }

@@ -6,7 +6,7 @@ export interface ChatMessage extends Omit<RequestMessage, 'role'> {
   /** Unique within the conversation. */
   id: string;
   role: 'user' | 'assistant' | 'tool';
-  /** `stopped` by the visitor, `interrupted` by a failure: `content` is what had come until then. */
+  /** `stopped` by the visitor, `interrupted` by a failure or at the model's limit: `content` is what had come until then. */
   status: 'complete' | 'stopped' | 'interrupted';
   stats?: ChatStats;
 }

@@ -6,6 +6,12 @@ import type { ChatMessage } from './message';
 export const NOT_FINISHED = 'Error: This call was not finished.';
 
 /**
+ * What stands for the answer that never came behind results. It has words: Mistral's models refuse a question right there, and
+ * whoever takes empty answers out would bring it there again.
+ */
+const NO_ANSWER = '(No answer.)';
+
+/**
  * The system prompt, then the whole history. Behind each call stands its result, in the order of the calls; a result that no call
  * asked for is left out. Many chat templates refuse two turns of the visitor in a row, so a question that never got an answer is
  * followed by an empty one.
@@ -17,23 +23,26 @@ export function requestMessages(system: string, history: readonly ChatMessage[])
     const { role, content, tool_calls = [] } = message;
     if (role === 'tool' || (role === 'assistant' && !content && !tool_calls.length)) continue;
     const last = sent.at(-1)?.role;
-    if (role === 'user' && (last === 'user' || last === 'tool')) sent.push({ role: 'assistant', content: '' });
+    if (role === 'user' && (last === 'user' || last === 'tool'))
+      sent.push({ role: 'assistant', content: last === 'tool' ? NO_ANSWER : '' });
     sent.push(toRequest(message, index > question), ...resultsOf(tool_calls, history, index + 1));
   }
   return sent;
 }
 
-/** By their ids; in their order where they have none. */
+/** By their ids; in their order where one of them has none. */
 function resultsOf(calls: readonly ToolCall[], history: readonly ChatMessage[], start: number): RequestMessage[] {
   const end = history.findIndex(({ role }, index) => index >= start && role !== 'tool');
   const left = history.slice(start, end < 0 ? undefined : end);
+  const ids = new Set(calls.map(({ id }) => id));
   return calls.map(({ id, function: { name } }) => {
-    const at = left.findIndex(({ tool_call_id = id }) => tool_call_id === id);
+    const own = left.findIndex(({ tool_call_id }) => id && tool_call_id === id);
+    const at = own < 0 ? left.findIndex(({ tool_call_id }) => !tool_call_id || (!id && !ids.has(tool_call_id))) : own;
     const [result] = at < 0 ? [] : left.splice(at, 1);
     return {
       role: 'tool',
       content: result?.content ?? NOT_FINISHED,
-      tool_name: result?.tool_name ?? name,
+      tool_name: result?.tool_name || name,
       ...(id && { tool_call_id: id }),
     };
   });

@@ -33,7 +33,9 @@ export const messageList = (props: MessageListProps) =>
   guard([props.messages, props.phase, props.strings, props.mounted, props.extras?.version], () => {
     // Before its first word a reply is the waiting line.
     const { messages, reply } = props;
-    const groups = groupsOf(reply && !isEmpty(reply) ? [...messages, reply] : messages);
+    const all = reply && !isEmpty(reply) ? [...messages, reply] : messages;
+    // What a tool gave is seen with its call: a group of nothing else would be as high as one that is not mounted.
+    const groups = groupsOf(all.filter(({ role }) => role !== 'tool'));
     const last = groups.at(-1) ?? [];
     // Opening a long conversation renders what fills the box, and no more: the rest is near and comes with the next frame.
     const isEnough = last.reduce((sum, { content }) => sum + content.length, 0) > ENOUGH;
@@ -43,7 +45,7 @@ export const messageList = (props: MessageListProps) =>
       // What has been shown stays, also where messages before it came or went.
       const wasShown = !isNew && group.some(message => props.views.has(message));
       const isMounted = group === last || isShown || wasShown || props.mounted.has(group[0]?.id ?? '');
-      return guard([isMounted, isNew && props.phase, props.strings, props.extras?.version, ...group], () =>
+      return guard([isMounted, isNew && props.phase, isNew && messages, props.strings, props.extras?.version, ...group], () =>
         groupOf(group, isMounted, props),
       );
     });
@@ -54,7 +56,6 @@ const groupOf = (group: ChatMessage[], isMounted: boolean, props: MessageListPro
 
 /** Each message into nodes of its own, so that none takes over what another had, an opened fold for example. */
 function entry(message: ChatMessage, props: MessageListProps) {
-  if (message.role === 'tool') return nothing;
   const { root } = props.views.of(message);
   render(message.role === 'user' ? question(message, props) : answer(message, props), root);
   return root;

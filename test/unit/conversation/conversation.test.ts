@@ -622,6 +622,11 @@ describe('Conversation', function () {
       ['did not begin', [], []],
       ['was stopped before its first word', [createMessage({ role: 'assistant', content: '', status: 'stopped' })], []],
       ['broke off', [createMessage({ role: 'assistant', content: 'It is', status: 'interrupted' })], ['It is']],
+      [
+        'was to call another, which never ran',
+        [createMessage({ role: 'assistant', content: 'Hm', tool_calls: [{ id: 'b', function: { name: 'now', arguments: {} } }] })],
+        ['Hm'],
+      ],
     ] as const) {
       it(`asks on from what tools have given where the answer to them ${what}, and runs none of them again`, async () => {
         const { conversation, client } = start();
@@ -644,6 +649,17 @@ describe('Conversation', function () {
     it('asks the whole question again where tools were used and the answer is complete', async () => {
       const { conversation, client } = start();
       conversation.replace([...toolTurn(), message('assistant', 'It is two past nine.')]);
+      const again = conversation.regenerate();
+      const call = await client.call(0);
+      expect(call.request.messages.map(({ role }) => role)).to.deep.equal(['user']);
+      await call.say(text('Nine.'), done);
+      await again;
+      expect(contents(conversation)).to.deep.equal(['What time is it?', 'Nine.']);
+    });
+
+    it('asks the whole question again where its calls were never answered', async () => {
+      const { conversation, client } = start();
+      conversation.replace(toolTurn().slice(0, 2));
       const again = conversation.regenerate();
       const call = await client.call(0);
       expect(call.request.messages.map(({ role }) => role)).to.deep.equal(['user']);

@@ -88,9 +88,27 @@ describe('requestMessages', () => {
       expect(results([assistant('', { tool_calls: [call('a')] }), user('two'), tool('one', 'a')])).to.deep.equal([`${NOT_FINISHED} now a`]);
     });
 
-    it('puts an empty answer between results and the next question', () => {
-      const history = [user('one'), assistant('', { tool_calls: [call('a')] }), tool('09:02', 'a'), user('two')];
-      expect(roles(history)).to.deep.equal(['user one', 'assistant ', 'tool 09:02', 'assistant ', 'user two']);
+    it('pairs by ids first: a result without one takes the place that is left', () => {
+      const calls = assistant('', { tool_calls: [call('a'), call('b')] });
+      expect(results([calls, tool('two'), tool('one', 'a')])).to.deep.equal(['one now a', 'two now b']);
+      const half = assistant('', { tool_calls: [call(''), call('b')] });
+      expect(results([half, tool('two', 'b'), tool('one')])).to.deep.equal(['one now ', 'two now b']);
+    });
+
+    it('takes a result for a call without an id, whatever id it has itself, and one without a name by that of its call', () => {
+      const nameless = assistant('', { tool_calls: [call('')] });
+      expect(results([nameless, tool('one', 'z')])).to.deep.equal(['one now ']);
+      expect(results([nameless, createMessage({ role: 'tool', content: 'one', tool_call_id: '', tool_name: '' })])).to.deep.equal([
+        'one now ',
+      ]);
+    });
+
+    it('puts an answer that has words between results and the next question', () => {
+      const calls = assistant('', { tool_calls: [call('a')] });
+      const all = ['user one', 'assistant ', 'tool 09:02', 'assistant (No answer.)', 'user two'];
+      expect(roles([user('one'), calls, tool('09:02', 'a'), user('two')])).to.deep.equal(all);
+      expect(roles([user('one'), calls, tool('09:02', 'a'), assistant('', { status: 'stopped' }), user('two')])).to.deep.equal(all);
+      expect(roles([user('one'), calls, user('two')])).to.deep.equal(all.with(2, `tool ${NOT_FINISHED}`));
     });
 
     it('sends what a model thought before its calls while it is still answering, and no longer', () => {

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { ChatMessage } from '../../../src/conversation/message.ts';
+import { requestMessages } from '../../../src/conversation/request-messages.ts';
 import {
   examine,
   migrate,
@@ -65,6 +66,48 @@ describe('readMessage', () => {
     expect(read?.stats).not.to.equal(given.stats);
     expect(read?.tool_calls?.[0]).not.to.equal(given.tool_calls?.[0]);
     expect(read?.tool_calls?.[0]?.function.arguments).not.to.equal(given.tool_calls?.[0]?.function.arguments);
+  });
+
+  it('gives back a conversation with tools as it was: their calls, and what became of each', () => {
+    const made = (id: string, name: string) => ({ id, function: { name, arguments: { city: 'Oslo' } } });
+    const result = (id: string, name: string, status: ChatMessage['status'], content: string): ChatMessage => ({
+      ...{ id: `result of ${id}`, role: 'tool', content, tool_name: name, tool_call_id: id, status },
+    });
+    const messages: ChatMessage[] = [
+      { id: 'q', role: 'user', content: 'Go', status: 'complete' },
+      {
+        ...{ id: 'a', role: 'assistant', content: '', status: 'complete' },
+        tool_calls: [made('c1', 'get_time'), made('c2', 'get_weather'), made('c3', 'fails')],
+      },
+      result('c1', 'get_time', 'complete', '09:02'),
+      result('c2', 'get_weather', 'stopped', 'Error: The user refused this call.'),
+      result('c3', 'fails', 'interrupted', 'Error: out of order'),
+      { id: 'b', role: 'assistant', content: 'It is two past nine.', status: 'complete' },
+    ];
+    const read = (JSON.parse(JSON.stringify(messages)) as unknown[]).map(examine);
+    expect(read.map(({ message }) => message)).to.deep.equal(messages);
+    expect(read.flatMap(({ lost }) => lost)).to.deep.equal([]);
+    expect(requestMessages('', messages).map(({ tool_call_id }) => tool_call_id)).to.deep.equal([
+      undefined,
+      undefined,
+      'c1',
+      'c2',
+      'c3',
+      undefined,
+    ]);
+  });
+
+  it('leaves nothing to be sent of a call that cannot be read', () => {
+    const stored = [
+      { ...base, id: 'a', role: 'assistant', tool_calls: [call, { id: 'd', function: { name: '', arguments: {} } }] },
+      { ...base, id: 'b', role: 'tool', content: 'one', tool_name: 'now', tool_call_id: 'c' },
+      { ...base, id: 'e', role: 'tool', content: 'two', tool_name: 'now', tool_call_id: 'd' },
+    ];
+    const sent = requestMessages(
+      '',
+      stored.flatMap(value => readMessage(value) ?? []),
+    );
+    expect(sent.map(({ role, tool_call_id }) => `${role} ${tool_call_id}`)).to.deep.equal(['assistant undefined', 'tool c']);
   });
 
   it('adds no field that was not there', () => {

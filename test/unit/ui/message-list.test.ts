@@ -71,6 +71,36 @@ describe('the list of messages', () => {
     expect(shown()).to.equal(20);
   });
 
+  it('keeps no place for what tools gave, however many there were', () => {
+    const [question, calls, answer] = talk(3, 'Go.');
+    const results = talk(40, '4 °C').map((message): ChatMessage => ({ ...message, id: `r${message.id}`, role: 'tool' }));
+    show([question!, { ...calls!, tool_calls: results.map(() => ({ function: { name: 'f', arguments: {} } })) }, ...results]);
+    expect(list.querySelectorAll('.group').length).to.equal(1);
+    expect(list.querySelectorAll('.actions').length).to.equal(1);
+    show([question!, calls!, ...results, { ...answer!, role: 'assistant' }]);
+    expect(list.querySelectorAll('.group').length).to.equal(1);
+    expect(shown()).to.equal(3);
+  });
+
+  it('offers to go on with an answer that broke off, and not where it called tools', () => {
+    const [question, answer] = talk(2, 'Go.');
+    const broken = { ...answer!, status: 'interrupted' as const };
+    const buttons = () =>
+      [...list.querySelectorAll('.actions button')].map(button => button.textContent || button.getAttribute('aria-label'));
+    show([question!, broken]);
+    expect(buttons()).to.include.members(['Continue', 'Try again']);
+    const stopped = { ...answer!, id: 's', status: 'stopped' as const, tool_calls: [{ function: { name: 'f', arguments: {} } }] };
+    show([question!, stopped, { ...question!, id: 'r', role: 'tool' }]);
+    expect(buttons()).to.include('Answer again').and.not.to.include('Continue');
+  });
+
+  it('says of thoughts that were cut that they broke off, and offers to try again', () => {
+    const [question, answer] = talk(2, 'Go.');
+    show([question!, { ...answer!, content: '', thinking: 'Hm', status: 'interrupted' }]);
+    expect(list.querySelector('.note')?.textContent).to.equal('The answer broke off here');
+    expect([...list.querySelectorAll('.actions button')].map(({ textContent }) => textContent)).to.deep.equal(['Try again']);
+  });
+
   it('makes nothing anew where nothing has changed', () => {
     const messages = talk(2000, LONG);
     show(messages);

@@ -64,6 +64,12 @@ describe('versions of an answer', () => {
     expect(empty.placeOf('b1')).to.equal(undefined);
   });
 
+  it('are found at the last reply that has controls, where what a tool gave comes behind it', () => {
+    const versions = after(said('q1', 'a1'), [...said('q1', 'b1'), message('t1', { role: 'tool' }), message('t2', { role: 'tool' })]);
+    expect(versions.placeOf('b1')).to.deep.equal({ question: 'q1', index: 1, count: 2 });
+    expect(versions.placeOf('t2')).to.equal(undefined);
+  });
+
   it('begin anew where the question is another one', () => {
     const versions = after(said('q1', 'a1'), said('q1', 'b1'), [message('q1', { content: 'edited' }), message('c1')]);
     expect(versions.placeOf('c1')).to.equal(undefined);
