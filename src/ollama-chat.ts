@@ -12,7 +12,7 @@ import { ContextController } from './ui/context-controller';
 import { markdownSettings, refreshColours, showPicture } from './ui/enrich';
 import { ExtrasController } from './ui/extras-controller';
 import { FailureController } from './ui/failure-controller';
-import { moveOn } from './ui/focus';
+import { catchFocus, moveOn } from './ui/focus';
 import { frame } from './ui/frame';
 import { hasTools } from './ui/has-tools';
 import { HistoryController } from './ui/history-controller';
@@ -259,7 +259,7 @@ export class OllamaChat extends ChatSettings {
 
   protected override updated(): void {
     // A control that had the focus may be gone with what it was for.
-    if (this.#hadFocus && !this.shadowRoot?.activeElement && document.activeElement === document.body) this.#act(() => {});
+    if (this.#hadFocus && !this.shadowRoot?.activeElement && document.activeElement === document.body) catchFocus(this);
     const field = this.renderRoot.querySelector('textarea');
     if (field) showDraft(field, this.draft ?? '');
   }

@@ -25,28 +25,33 @@ export function requestMessages(system: string, history: readonly ChatMessage[])
     const last = sent.at(-1)?.role;
     if (role === 'user' && (last === 'user' || last === 'tool'))
       sent.push({ role: 'assistant', content: last === 'tool' ? NO_ANSWER : '' });
-    sent.push(toRequest(message, index > question), ...resultsOf(tool_calls, history, index + 1));
+    const results = resultsOf(tool_calls, history, index + 1);
+    sent.push(toRequest(message, index > question), ...tool_calls.map((call, place) => toResult(call, results[place])));
   }
   return sent;
 }
 
-/** By their ids; in their order where one of them has none. */
-function resultsOf(calls: readonly ToolCall[], history: readonly ChatMessage[], start: number): RequestMessage[] {
+/**
+ * What became of the calls of a reply, one for each: by their ids; in their order where one of them has none.
+ * @param start where what follows the reply begins
+ */
+export function resultsOf(calls: readonly ToolCall[], history: readonly ChatMessage[], start: number): (ChatMessage | undefined)[] {
   const end = history.findIndex(({ role }, index) => index >= start && role !== 'tool');
   const left = history.slice(start, end < 0 ? undefined : end);
   const ids = new Set(calls.map(({ id }) => id));
-  return calls.map(({ id, function: { name } }) => {
+  return calls.map(({ id }) => {
     const own = left.findIndex(({ tool_call_id }) => id && tool_call_id === id);
     const at = own < 0 ? left.findIndex(({ tool_call_id }) => !tool_call_id || (!id && !ids.has(tool_call_id))) : own;
-    const [result] = at < 0 ? [] : left.splice(at, 1);
-    return {
-      role: 'tool',
-      content: result?.content ?? NOT_FINISHED,
-      tool_name: result?.tool_name || name,
-      ...(id && { tool_call_id: id }),
-    };
+    return at < 0 ? undefined : left.splice(at, 1)[0];
   });
 }
+
+const toResult = ({ id, function: { name } }: ToolCall, result: ChatMessage | undefined): RequestMessage => ({
+  role: 'tool',
+  content: result?.content ?? NOT_FINISHED,
+  tool_name: result?.tool_name || name,
+  ...(id && { tool_call_id: id }),
+});
 
 /** Thoughts go back to a model only while it answers: what it thought before a call is what it called for. */
 function toRequest({ role, content, thinking, images, tool_calls }: ChatMessage, isOpen: boolean): RequestMessage {

@@ -12,7 +12,15 @@ export const tools = {
   nothingGiven: 'Without anything',
   result: 'Result',
   /** How a step is, behind its name. */
-  toolStates: { waiting: 'waiting', asking: 'asks', running: 'running', done: 'done', refused: 'refused', failed: 'failed' },
+  toolStates: {
+    waiting: 'waiting',
+    asking: 'asks',
+    running: 'running',
+    done: 'done',
+    refused: 'refused',
+    failed: 'failed',
+    stopped: 'stopped',
+  },
   noTools: '{model} can’t use tools. It answers without them.',
   serverAway: 'The tools of {host} can’t be used now.',
   /** It kept calling until it had to stop. */

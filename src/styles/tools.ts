@@ -48,6 +48,7 @@ export const styles = css`
   }
 
   .step strong {
+    margin-inline-end: 4px;
     font-weight: 600;
   }
 

@@ -61,6 +61,7 @@ export class Consents {
         answer: (allows, forGood) => {
           end(allows);
           if (forGood) this.#decide(tool, allows);
+          changed();
           // On to the next question where there is one.
           moveOn(this.#open.size ? '.consent button' : undefined);
         },

@@ -12,7 +12,8 @@ export interface SeenStep {
   /** Whose it is: a host; nothing where it is the page's. */
   origin?: string | undefined;
   args: Record<string, unknown>;
-  state: Step['state'];
+  /** `stopped`: the answer ended before it was done. */
+  state: Step['state'] | 'stopped';
   result: string;
   progress?: string | undefined;
   /** The question before it. */
@@ -42,9 +43,7 @@ export const toolSteps = ({ kit, words, steps, isUnanswered }: StepsProps): unkn
   kit.html`<div class="steps">
     ${steps.map(step => {
       if (step.consent) return card(kit, words, step, step.consent);
-      return step.state === 'done' || step.state === 'refused' || step.state === 'failed'
-        ? folded(kit, words, step)
-        : line(kit, words, step);
+      return ['waiting', 'asking', 'running'].includes(step.state) ? line(kit, words, step) : folded(kit, words, step);
     })}
     ${isUnanswered ? kit.html`<p class="unanswered">${words.unanswered}</p>` : kit.nothing}
   </div>`;
@@ -52,14 +51,14 @@ export const toolSteps = ({ kit, words, steps, isUnanswered }: StepsProps): unkn
 /** It is not done. */
 function line({ html }: Kit, words: ToolStrings, { title, state, progress }: SeenStep): unknown {
   return html`<div class="step ${state}">
-    <p><span class="waiting-dot"></span><strong><bdi>${title}</bdi></strong><bdi>${shown(progress ?? '') || words.toolStates[state]}</bdi></p>
+    <p><span class="waiting-dot"></span><span><strong><bdi>${title}</bdi></strong> <bdi>${shown(progress ?? '') || words.toolStates[state]}</bdi></span></p>
   </div>`;
 }
 
 function folded(kit: Kit, words: ToolStrings, { title, args, state, result }: SeenStep): unknown {
   const { html } = kit;
   return html`<details class="step ${state}">
-    <summary>${state === 'done' ? kit.doneIcon : icon(kit, state === 'refused' ? ICONS.refused : ICONS.failed)}<strong><bdi>${title}</bdi></strong>${words.toolStates[state]}${icon(kit, NEXT, 'turn')}</summary>
+    <summary>${state === 'done' ? kit.doneIcon : icon(kit, state === 'failed' ? ICONS.failed : ICONS.refused)}<span><strong><bdi>${title}</bdi></strong> ${words.toolStates[state]}</span>${icon(kit, NEXT, 'turn')}</summary>
     <div class="step-body">
       <h3>${words.given}</h3>
       ${given(kit, words, Object.entries(args).slice(0, LINES), cut)}

@@ -4,7 +4,7 @@
  */
 import type { AnswerCalls, Backend, CallAnswers } from '../conversation/backend';
 import { type ChatMessage, createId, createMessage } from '../conversation/message';
-import { NOT_FINISHED } from '../conversation/request-messages';
+import { NOT_FINISHED, resultsOf } from '../conversation/request-messages';
 import { ChatToolCallEvent } from '../events';
 import { tools, type ToolStrings } from '../i18n/tools-en';
 import { adopt } from '../markdown/late-styles';
@@ -142,7 +142,7 @@ export class Tools {
   ): Promise<CallAnswers> {
     const { host, server, changed } = this.#context;
     const calls = reply.tool_calls ?? [];
-    const results = resultsOf(calls.map(() => createId()));
+    const results = resultKeeper(calls.map(() => createId()));
     // Where it calls what it was not asked with, nothing runs.
     const offered = rounds.isOver || server.hasRefused('tools') ? [] : tools;
     const { before } = rounds;
@@ -203,41 +203,34 @@ export class Tools {
 
   /** Of a reply whose calls were answered earlier, or are answered elsewhere: what became of them follows it. */
   #past(message: ChatMessage): SeenStep[] {
-    const results = this.#resultsOf(message);
-    return (message.tool_calls ?? []).map(({ id, function: { name, arguments: args } }, index) => {
-      const result = results.find(({ tool_call_id }) => id && tool_call_id === id) ?? results[index];
-      const isOpen = !result && message.id === this.#context.conversation.reply?.id;
-      const state = isOpen
-        ? 'waiting'
-        : !result || result.status === 'interrupted'
-          ? 'failed'
-          : result.status === 'stopped'
-            ? 'refused'
-            : 'done';
+    const { messages, reply } = this.#context.conversation;
+    const calls = message.tool_calls ?? [];
+    // A reply that is being written is not among them.
+    const results = message.id === reply?.id ? [] : resultsOf(calls, messages, messages.indexOf(message) + 1);
+    return calls.map(({ function: { name, arguments: args } }, index) => {
+      const result = results[index];
       const title = this.#offered.find(tool => tool.name === name)?.title ?? name;
-      return { name, title, args, state, result: result?.content ?? '' };
+      return { name, title, args, state: message.id === reply?.id ? 'waiting' : stateOf(result), result: result?.content ?? '' };
     });
   }
 
   /** Whether the model has been told all, and said nothing. */
   #isUnanswered(message: ChatMessage): boolean {
     const { messages, phase } = this.#context.conversation;
-    const results = this.#resultsOf(message);
-    const isLast = results.length > 0 && results.at(-1) === messages.at(-1);
-    return isLast && phase.name === 'idle' && results.every(({ content }) => content !== NOT_FINISHED);
-  }
-
-  /** What follows a reply, up to the next that is no result. */
-  #resultsOf({ id }: ChatMessage): readonly ChatMessage[] {
-    const { messages } = this.#context.conversation;
-    const at = messages.findIndex(message => message.id === id) + 1;
-    const end = messages.findIndex(({ role }, index) => index >= at && role !== 'tool');
-    return at ? messages.slice(at, end < 0 ? undefined : end) : [];
+    const rest = messages.slice(messages.indexOf(message) + 1);
+    const isLast = rest.length > 0 && rest.every(({ role, content }) => role === 'tool' && content !== NOT_FINISHED);
+    return isLast && messages.includes(message) && phase.name === 'idle';
   }
 }
 
+/** The other way round of what {@link resultOf} keeps. */
+function stateOf(result: ChatMessage | undefined): SeenStep['state'] {
+  if (!result || result.content === NOT_FINISHED) return 'stopped';
+  return result.status === 'stopped' ? 'refused' : result.status === 'interrupted' ? 'failed' : 'done';
+}
+
 /** Each result is the same message until it changes: only what is new is kept. */
-function resultsOf(ids: readonly string[]) {
+function resultKeeper(ids: readonly string[]) {
   const kept: ChatMessage[] = [];
   return (steps: readonly Step[]): ChatMessage[] =>
     steps.map((step, index) => {

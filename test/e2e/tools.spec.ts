@@ -285,16 +285,20 @@ test('a model without tools is asked without them, and a notice says so', async 
   await expect(at.chat.getByText('can’t use tools')).toHaveCount(0);
 });
 
-test('by keyboard alone: the question is reached, answered, and the focus goes on to the box', async ({ open }) => {
-  const at = await open({}, script([{ tool_calls: [call('get_weather', { city: 'Oslo' })] }]));
+test('by keyboard alone: the question is reached, answered, and the focus goes on to the next one, then to the box', async ({ open }) => {
+  const at = await open({}, script([{ tool_calls: ['Oslo', 'Lima'].map(city => call('get_weather', { city })) }]));
   await at.chat.evaluate(giveTools);
   await at.ask('Go');
   await expect(at.chat.getByRole('status')).toContainText('The model wants to use Weather.');
-  const allow = consent(at).getByRole('button', { name: 'Allow once' });
+  const allow = consent(at).first().getByRole('button', { name: 'Allow once' });
+  await expect(allow).toBeEnabled();
   await expect(async () => {
     await at.page.keyboard.press('Shift+Tab');
     await expect(allow).toBeFocused({ timeout: 50 });
   }).toPass();
+  await at.page.keyboard.press('Enter');
+  await expect(consent(at)).toHaveCount(1);
+  await expect(consent(at).getByRole('button', { name: 'Refuse' })).toBeFocused();
   await at.page.keyboard.press('Enter');
   await at.idle();
   await expect(at.box).toBeFocused();
