@@ -18,7 +18,7 @@ export class ChatSendEvent extends Event {
   }
 }
 
-/** An answer is complete, or was stopped. */
+/** An answer is complete, was stopped, or ended at the model's limit: its `status` says so. */
 export class ChatReplyEvent extends Event {
   constructor(readonly message: ChatMessage) {
     super('chat-reply', everywhere);

@@ -39,7 +39,7 @@ const ANNOUNCED = 1000;
  * @tag ollama-chat
  *
  * @fires {ChatSendEvent} chat-send - Before a message is sent; `text`, `images`. Cancelable: the text stays in the composer.
- * @fires {ChatReplyEvent} chat-reply - An answer is complete or was stopped; `message`.
+ * @fires {ChatReplyEvent} chat-reply - An answer is complete, was stopped, or ended at the model's limit; `message`.
  * @fires {ChatPhaseEvent} chat-phase - `phase` has changed.
  * @fires {ChatErrorEvent} chat-error - A failure is being shown; `error` is a `ChatError`.
  * @fires {ChatToolCallEvent} chat-tool-call - The model wants to use a tool; `name`, `arguments`. Cancelable: refuses the call.
@@ -154,7 +154,7 @@ export class OllamaChat extends ChatSettings {
 
   /**
    * Sends a message as the visitor would, with pictures as Base64, `data:` URLs or `Blob`s. Messages sent while an answer is on its way wait for its end.
-   * Resolves with the answer, also when it was stopped (its `status` says so); with `undefined` when there was nothing to
+   * Resolves with the answer, also when it was stopped or ended at the model's limit (its `status` says so); with `undefined` when there was nothing to
    * send, `chat-send` was cancelled, the conversation was cleared or the element left the page.
    * @throws {ChatError} when no complete answer came. A rejection that nobody handles is not reported.
    */
@@ -382,7 +382,7 @@ export class OllamaChat extends ChatSettings {
       }
       return message;
     });
-    answered.catch(() => {}); // shown in the widget and told by `chat-error`: whoever called may ignore it
+    answered.catch(() => (this.announcement = '')); // shown in the widget and told by `chat-error`: whoever called may ignore it
     return answered;
   }
 

@@ -36,13 +36,16 @@ export const browserArgs = [
 ];
 
 /**
+ * @param {object} [wanted]
+ * @param {boolean} [wanted.hasWindows] rather one that hides pages, and keeps those that were left
  * @returns {Promise<string | undefined>} the program of an installed browser
  * @throws {Error} if CHROME_PATH names none: a wrong setting is not silently passed over
  */
-export async function findBrowser() {
+export async function findBrowser({ hasWindows = false } = {}) {
   const named = process.env.CHROME_PATH;
   if (named && !existsSync(named)) throw new Error(`CHROME_PATH names no program: ${named}`);
-  const places = [...onPath(shells), chromium.executablePath(), ...onPath(programs), ...usualPlaces];
+  const full = [chromium.executablePath(), ...onPath(programs), ...usualPlaces];
+  const places = hasWindows ? [...full, ...onPath(shells)] : [...onPath(shells), ...full];
   return named || places.find(path => path && existsSync(path)) || bundledBrowser();
 }
 

@@ -58,10 +58,10 @@ function weigh(text: string): number {
 /** What has been weighed: a question is asked for what fits and for the count after it, and its past may be long. */
 const lengths = new WeakMap<RequestMessage, number>();
 
-function measure({ role, content, tool_calls }: RequestMessage): number {
+function measure({ role, content, thinking = '', tool_calls }: RequestMessage): number {
   // Older servers leave thoughts in the answer; sent back, most templates drop them.
   const said = role === 'assistant' ? content.replace(/^\s*<think>[^]*?<\/think>/, '') : content;
-  return FRAME + weigh(said) + (tool_calls ? JSON.stringify(tool_calls).length : 0);
+  return FRAME + weigh(said) + weigh(thinking) + (tool_calls ? JSON.stringify(tool_calls).length : 0);
 }
 
 /** Roughly, in characters: what a tokenizer has to read. */
@@ -100,8 +100,9 @@ export function count(
   const { prompt_eval_count: prompt, eval_count: written = 0 } = answer.stats ?? {};
   if (!prompt) return undefined;
   const length = lengthOf(sent);
-  const said = lengthOf([answer]);
-  const all = lengthOf([{ ...answer, role: 'user', content: (answer.thinking ?? '') + answer.content }]);
+  const { thinking = '', ...kept } = answer;
+  const said = lengthOf([kept]);
+  const all = lengthOf([{ ...kept, role: 'user', content: thinking + kept.content }]);
   // Without pictures that are new: what one costs is different for each model, and what was cut must not be a mere guess.
   const expected = estimate(sent, before, 0);
   const short = isShort(prompt, expected);

@@ -5,6 +5,7 @@
 import { ChatError } from '../errors';
 import { aborted } from '../aborted';
 import type { ChatEvent } from '../protocol/client';
+import { withoutMark } from '../protocol/tool-call';
 import type { Backend } from './backend';
 import { type ChatMessage, type ChatMessageInput, createMessage, isEmpty, mayContinue } from './message';
 import { reduce } from './reduce';
@@ -91,7 +92,7 @@ export class Conversation {
   }
 
   /**
-   * Says something and resolves with the answer, also with one that was stopped. While a reply is being written the
+   * Says something and resolves with the answer, also with one that was stopped, or ended at the model's limit. While a reply is being written the
    * message waits for its end. Resolves with `undefined` when the conversation was cleared, replaced or left meanwhile.
    * @throws {ChatError} when no complete answer came; what had come stays in {@link messages}.
    */
@@ -339,7 +340,8 @@ export class Conversation {
     if (!reply) return this.#messages;
     const { replaced = [], results = [] } = this.#turn?.current ?? {};
     // A stopped question keeps its place for an answer, so that send() has one to give and the log says what happened.
-    const kept = !isEmpty(reply) ? [{ ...reply, status }] : replaced.length || status !== 'stopped' ? replaced : [{ ...reply, status }];
+    const ended = { ...reply, status, ...(reply.tool_calls && { tool_calls: reply.tool_calls.map(withoutMark) }) };
+    const kept = isEmpty(reply) && (replaced.length || status !== 'stopped') ? replaced : [ended];
     return [...this.#messages, ...kept, ...results];
   }
 

@@ -49,7 +49,7 @@ export function resultsOf(calls: readonly ToolCall[], history: readonly ChatMess
 const toResult = ({ id, function: { name } }: ToolCall, result: ChatMessage | undefined): RequestMessage => ({
   role: 'tool',
   content: result?.content ?? NOT_FINISHED,
-  tool_name: result?.tool_name || name,
+  tool_name: name,
   ...(id && { tool_call_id: id }),
 });
 

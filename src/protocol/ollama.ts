@@ -8,7 +8,7 @@ import { isCount, isObject, isStrings, isText } from './json';
 import { jsonStream } from './json-stream';
 import { Refused } from './refused';
 import { requestJson, type ServerOptions } from './request';
-import { toolCall, unmarked } from './tool-call';
+import { toolCall } from './tool-call';
 
 /** How long `/api/ps` may take, in seconds: it only decorates. */
 const PS_TIMEOUT = 5;
@@ -28,7 +28,7 @@ export interface Endpoint {
 /** What any question holds. */
 export type OllamaRequest = Pick<ChatRequest, 'model' | 'think' | 'tools'>;
 
-const CHAT: Endpoint = { path: '/api/chat', body: unmarked };
+const CHAT: Endpoint = { path: '/api/chat', body: request => request };
 
 export class OllamaApi implements ChatClient {
   /** By what `mark()` says. */

@@ -1,14 +1,14 @@
 /** A client of the page's own, held to its word: what it yields is what the chat can work with, or a failure that says what is wrong. */
 import type { ChatClient, ChatEvent, ChatRequest, DoneReason, ModelInfo, RequestOptions } from './client';
 import { isCount, isObject, isText } from './json';
-import { toolCall, unmarked } from './tool-call';
+import { toolCall } from './tool-call';
 
 export class OwnClient implements ChatClient {
   constructor(readonly client: ChatClient) {}
 
   /** @throws {TypeError} for an event that cannot be read; whatever the page's client throws. One of an unknown type is passed over. */
   async *chat(request: ChatRequest, options?: RequestOptions): AsyncIterable<ChatEvent> {
-    for await (const event of this.client.chat(unmarked(request), options)) {
+    for await (const event of this.client.chat(request, options)) {
       const known = read(event);
       if (known) yield known;
     }

@@ -89,7 +89,8 @@ async function answer(step: Step, caller: Caller, signal: AbortSignal, change: (
   }
   if (caller.before.has(signatureOf(call)))
     return fail('The same call was made just before: its result is above. Answer with what you have.');
-  if (call.unread !== undefined) return fail(`The arguments are no JSON object: ${JSON.stringify(call.unread)}. Mend them and call again.`);
+  if (call.unread !== undefined)
+    return fail(`The arguments cannot be read: ${JSON.stringify(call.unread)}. Call again with a JSON object that is not nested too deep.`);
   try {
     const fault = await faultOf(args, tool.parameters, !tool.origin);
     if (fault) return fail(`The arguments do not fit. ${fault} Mend them and call again.`);
@@ -101,7 +102,7 @@ async function answer(step: Step, caller: Caller, signal: AbortSignal, change: (
   // What hears the event may have ended the answer.
   if (signal.aborted) return;
   if (tool.approval === 'ask') {
-    if (JSON.stringify(args).length > SEEN_LIMIT)
+    if (JSON.stringify(args, null, 1).length > SEEN_LIMIT)
       return fail('The arguments are too long to be shown to the user. Call with shorter ones.');
     change({ state: 'asking' });
     if (!(await caller.consents(step, tool, signal)))
@@ -143,7 +144,7 @@ async function run(
 }
 
 /** As the model reads it: a string as it is, anything else as JSON. */
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'Done.'));
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)) || 'Done.';
 
 const cut = (text: string, limit: number): string =>
   text.length > limit ? `${text.slice(0, limit)} … (cut off: ${text.length} characters)` : text;

@@ -10,9 +10,10 @@ export type Call = (name: string, ...given: Parameters<Tool['execute']>) => unkn
 
 /**
  * Those of a list that can be used: not what is off, has no name, or answers later and by other means.
- * @param host where they run
+ * @param url their server's
  */
-export function toolsOfList(host: string, list: readonly unknown[], approvals: Approvals | undefined, call: Call): Tool[] {
+export function toolsOfList(url: URL, list: readonly unknown[], approvals: Approvals | undefined, call: Call): Tool[] {
+  const { host, pathname } = url;
   return list.flatMap(entry => {
     const { name, title, description, inputSchema, annotations, execution } = isObject(entry) ? entry : {};
     if (!isText(name)) return [];
@@ -21,6 +22,6 @@ export function toolsOfList(host: string, list: readonly unknown[], approvals: A
     const titles = [title, isObject(annotations) && annotations['title']];
     const described = { name, title: titles.find(isText), description, parameters: inputSchema };
     // A word that nobody knows lets nothing run; a server's own word for what is harmless is not asked: whom it harms is the visitor.
-    return [toolOf(host, described, approval === 'allow' ? 'allow' : 'ask', (args, options) => call(name, args, options))];
+    return [toolOf(host + pathname, described, approval === 'allow' ? 'allow' : 'ask', (args, options) => call(name, args, options))];
   });
 }

@@ -120,7 +120,7 @@ export class McpConnection {
         if (!isText(nextCursor) || nextCursor === cursor) break;
         cursor = nextCursor;
       }
-      return toolsOfList(this.#host(), found, this.#server.approval, this.#call);
+      return toolsOfList(this.#url(), found, this.#server.approval, this.#call);
     });
   }
 

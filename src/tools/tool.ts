@@ -93,8 +93,10 @@ export function toolsOf(given: readonly (ChatTool | WireTool)[], warn: (text: st
     return [];
   }
   return given.flatMap((entry: unknown, index) => {
-    const { execute, approval = 'ask', title, ...rest } = isObject(entry) ? entry : {};
-    const { name, description, parameters } = isObject(rest.function) ? rest.function : rest;
+    // Read one by one: they may be getters of a class.
+    const given = isObject(entry) ? entry : {};
+    const { execute, approval = 'ask', title } = given;
+    const { name, description, parameters } = isObject(given.function) ? given.function : given;
     const fault = !isText(name)
       ? 'give it a name'
       : typeof execute !== 'function'

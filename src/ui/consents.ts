@@ -19,6 +19,7 @@ export class Consents {
   readonly #words: () => ToolStrings;
   readonly #say: (text: string) => void;
   readonly #open = new Map<Step, Consent>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** By what a tool is, not by its name alone: another one that takes its name is asked about anew. */
   #decided = new Map<string, boolean>();
   #era = -1;
@@ -44,12 +45,7 @@ export class Consents {
     const decided = this.#decided.get(tool.key);
     if (decided !== undefined || signal.aborted) return Promise.resolve(decided === true && !signal.aborted);
     return new Promise(resolve => {
-      const timer = setTimeout(() => {
-        consent.isSeen = true;
-        changed();
-      }, UNSEEN);
       const end = (allows: boolean) => {
-        clearTimeout(timer);
         this.#open.delete(step);
         signal.removeEventListener('abort', stop);
         resolve(allows);
@@ -61,16 +57,29 @@ export class Consents {
         answer: (allows, forGood) => {
           end(allows);
           if (forGood) this.#decide(tool, allows);
+          this.#wait();
           changed();
           // On to the next question where there is one.
           moveOn(this.#open.size ? '.consent button' : undefined);
         },
       };
       this.#open.set(step, consent);
+      this.#wait();
       this.#say(kit.fill(this.#words().wantsToUse, { tool: tool.title }));
       surroundings().call();
       changed();
     });
+  }
+
+  /** With a new question all begin to be seen, and with an answer those that move into its place. */
+  #wait() {
+    clearTimeout(this.#timer);
+    for (const consent of this.#open.values()) consent.isSeen = false;
+    if (!this.#open.size) return;
+    this.#timer = setTimeout(() => {
+      for (const consent of this.#open.values()) consent.isSeen = true;
+      this.#context.changed();
+    }, UNSEEN);
   }
 
   /** Also for the other calls of the same tool that wait for an answer. */

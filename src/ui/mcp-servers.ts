@@ -42,9 +42,10 @@ export class McpServers {
   /** All of their tools, as far as they can be had. Never rejects: who cannot be reached is named by {@link lost}, and in the console. */
   async tools(): Promise<Tool[]> {
     this.update();
+    const { signal } = this.#gone;
     const servers = this.#named;
     const lost: string[] = [];
-    const lists = await Promise.all((await this.#connect(servers)).map(connection => this.#list(connection)));
+    const lists = await Promise.all((await this.#connect(servers, signal)).map(connection => this.#list(connection, signal)));
     servers.forEach((server, index) => lists[index] ?? lost.push(hostOf(server)));
     this.lost = lost;
     this.update();
@@ -63,8 +64,7 @@ export class McpServers {
     return this.#host.mcpServers ?? [];
   }
 
-  async #list(connection: McpConnection): Promise<Tool[] | undefined> {
-    const { signal } = this.#gone;
+  async #list(connection: McpConnection, signal: AbortSignal): Promise<Tool[] | undefined> {
     const asking = connection.tools(signal);
     try {
       return (await within(asking, PATIENCE)) ? await asking : undefined;
@@ -74,9 +74,11 @@ export class McpServers {
     }
   }
 
-  async #connect(servers: readonly McpServer[]): Promise<McpConnection[]> {
+  async #connect(servers: readonly McpServer[], signal: AbortSignal): Promise<McpConnection[]> {
     if (!servers.length) return [];
     const part = await import('../tools/mcp').catch(() => undefined);
+    // The widget may have left the page.
+    if (signal.aborted) return [];
     if (!part) {
       console.warn('<ollama-chat> MCP servers need the file parts/mcp.js beside the script.');
       return [];

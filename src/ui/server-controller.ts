@@ -85,9 +85,9 @@ export class ServerController implements ReactiveController {
     return this.#found.wantedThink ?? this.settings().think;
   }
 
-  /** Whether the model in use has refused to be asked with that. */
-  hasRefused(field: 'tools'): boolean {
-    return this.#found.refused.has(`${this.model ?? ''} ${field}`);
+  /** Whether a model has refused to be asked with that. */
+  hasRefused(field: 'tools', model: string): boolean {
+    return this.#found.refused.has(`${model} ${field}`);
   }
 
   get state(): ModelState {

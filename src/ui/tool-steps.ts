@@ -63,7 +63,7 @@ function folded(kit: Kit, words: ToolStrings, { title, args, state, result }: Se
       <h3>${words.given}</h3>
       ${given(kit, words, Object.entries(args).slice(0, LINES), cut)}
       <h3>${words.result}</h3>
-      <pre tabindex="0" dir="auto">${cut(shown(result))}</pre>
+      <pre tabindex="0" dir="auto">${shown(cut(result))}</pre>
     </div>
   </details>`;
 }
@@ -93,7 +93,7 @@ function card(kit: Kit, words: ToolStrings, { name, title, origin, args }: SeenS
 function given({ html }: Kit, words: ToolStrings, entries: [string, unknown][], part: (text: string) => string): unknown {
   if (!entries.length) return html`<p>${words.nothingGiven}</p>`;
   return html`<dl class="given" tabindex="0" aria-label=${words.given}>
-    ${entries.map(([name, value]) => html`<dt><bdi>${shown(name)}</bdi></dt><dd dir="auto">${part(shown(typeof value === 'string' ? value : JSON.stringify(value, null, 1)))}</dd>`)}
+    ${entries.map(([name, value]) => html`<dt><bdi>${shown(name)}</bdi></dt><dd dir="auto">${shown(part(typeof value === 'string' ? value : JSON.stringify(value, null, 1)))}</dd>`)}
   </dl>`;
 }
 

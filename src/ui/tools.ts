@@ -62,6 +62,9 @@ export class Tools {
   update(): void {
     this.#late.update(this.#context.surroundings());
     this.#mcp.update();
+    const { reply } = this.#context.conversation;
+    // What is in the conversation is read from there, as after a reload.
+    for (const id of this.#running.keys()) if (id !== reply?.id) this.#running.delete(id);
   }
 
   /**
@@ -97,7 +100,7 @@ export class Tools {
     const { html, nothing, fill, shortName, closeIcon } = kit;
     const { model } = server;
     const { lost } = this.#mcp;
-    const isWithout = model && model !== this.#told && (model === this.#without || server.hasRefused('tools'));
+    const isWithout = model && model !== this.#told && (model === this.#without || server.hasRefused('tools', model));
     const words = isWithout
       ? fill(this.#late.words.noTools, { model: shortName(model) })
       : lost.length
@@ -144,7 +147,9 @@ export class Tools {
     const calls = reply.tool_calls ?? [];
     const results = resultKeeper(calls.map(() => createId()));
     // Where it calls what it was not asked with, nothing runs.
-    const offered = rounds.isOver || server.hasRefused('tools') ? [] : tools;
+    const offered = rounds.isOver || server.hasRefused('tools', request.model) ? [] : tools;
+    // The visitor may have chosen another model for the next question.
+    const length = (server.model === request.model && server.contextLength) || Infinity;
     const { before } = rounds;
     const next = rounds.next(calls, host.toolRounds);
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -159,7 +164,7 @@ export class Tools {
           tools: offered,
           before,
           timeout: host.timeout,
-          limit: Math.min(RESULT_LIMIT, ((server.contextLength ?? Infinity) * PER_TOKEN) / calls.length),
+          limit: Math.min(RESULT_LIMIT, (length * PER_TOKEN) / calls.length),
           permits: (name, args) => host.dispatchEvent(new ChatToolCallEvent(name, args)),
           consents: (step, tool, ended) => this.#consents.ask(step, tool, ended),
           changed: (all, step) => {
@@ -176,8 +181,6 @@ export class Tools {
       return { results: results(steps), request: next === 'with' ? request : next === 'without' ? without : undefined };
     } finally {
       clearTimeout(timer);
-      // From now on they are read from the conversation, as after a reload.
-      this.#running.delete(reply.id);
       changed();
     }
   }
@@ -205,12 +208,15 @@ export class Tools {
   #past(message: ChatMessage): SeenStep[] {
     const { messages, reply } = this.#context.conversation;
     const calls = message.tool_calls ?? [];
-    // A reply that is being written is not among them.
-    const results = message.id === reply?.id ? [] : resultsOf(calls, messages, messages.indexOf(message) + 1);
+    const isOpen = message.id === reply?.id;
+    // A reply that is being written is not among them; what is known of its calls, in another tab, comes last.
+    const before = isOpen ? messages.findLastIndex(({ role }) => role !== 'tool') : messages.indexOf(message);
+    const results = resultsOf(calls, messages, before + 1);
     return calls.map(({ function: { name, arguments: args } }, index) => {
       const result = results[index];
+      const state = stateOf(result);
       const title = this.#offered.find(tool => tool.name === name)?.title ?? name;
-      return { name, title, args, state: message.id === reply?.id ? 'waiting' : stateOf(result), result: result?.content ?? '' };
+      return { name, title, args, state: isOpen && state === 'stopped' ? 'waiting' : state, result: result?.content ?? '' };
     });
   }
 
@@ -244,7 +250,7 @@ function resultKeeper(ids: readonly string[]) {
 function resultOf({ call, state, result }: Step, id: string): ChatMessage {
   const status = state === 'done' ? 'complete' : state === 'refused' ? 'stopped' : 'interrupted';
   return createMessage({
-    ...{ id, role: 'tool' as const, status, content: result || 'Error: This call was not finished.' },
+    ...{ id, role: 'tool' as const, status, content: ['done', 'refused', 'failed'].includes(state) ? result : NOT_FINISHED },
     tool_name: call.function.name,
     ...(call.id && { tool_call_id: call.id }),
   });

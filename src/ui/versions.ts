@@ -70,8 +70,10 @@ export class Versions {
   }
 }
 
-/** One that begins with the same message is the same one, which has gone on. */
+/** Where one begins with all that the other has to say, it is the same one, which has gone on. */
 function withTail(tails: readonly Messages[], tail: Messages): readonly Messages[] {
-  const at = tails.findIndex(([first]) => first?.id === tail[0]?.id);
+  const said = (messages: Messages) => messages.filter(message => !isEmpty(message));
+  const isBegun = (short: Messages, long: Messages) => said(short).every(({ id }, index) => id === said(long)[index]?.id);
+  const at = tails.findIndex(other => isBegun(other, tail) || isBegun(tail, other));
   return at < 0 ? [...tails, tail] : tails.with(at, tail);
 }

@@ -60,8 +60,12 @@ for (const [api, address] of Object.entries(apis)) {
       await at.ask('Time in Oslo, weather in Lima?');
       // The first has run already while the second is asked for.
       await expect.poll(() => ran(at)).toEqual(['get_time {"city":"Oslo"}']);
+      const done = at.answers.first().locator('details.step').first();
+      await done.locator('summary').click();
       await consent(at).getByRole('button', { name: 'Allow once' }).click();
       await at.idle();
+      // What was opened stays open.
+      await expect(done).toHaveAttribute('open');
       const [, second] = sent(at);
       expect(second?.slice(1).map(({ content }) => content)).toEqual(['{"city":"Oslo","time":"09:02"}', '4 °C in Lima']);
       const ids = (second?.[0]?.tool_calls ?? []).map(made => (made as { id: string }).id);
@@ -298,7 +302,10 @@ test('by keyboard alone: the question is reached, answered, and the focus goes o
   }).toPass();
   await at.page.keyboard.press('Enter');
   await expect(consent(at)).toHaveCount(1);
-  await expect(consent(at).getByRole('button', { name: 'Refuse' })).toBeFocused();
+  const refuse = consent(at).getByRole('button', { name: 'Refuse' });
+  await expect(refuse).toBeFocused();
+  // A key that is held on the question before does not answer this one.
+  await expect(refuse).toBeEnabled();
   await at.page.keyboard.press('Enter');
   await at.idle();
   await expect(at.box).toBeFocused();

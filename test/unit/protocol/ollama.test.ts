@@ -31,13 +31,6 @@ describe('OllamaApi.chat', () => {
       expect(JSON.parse(String(calls[0]?.init.body))).to.deep.equal({ ...request, stream: true });
     });
 
-    it('no mark of a call that nobody could read, and an argument of the same name', async () => {
-      const calls = stubFetch(() => ndjson(DONE));
-      const call = { id: 'x', function: { name: 'mails', arguments: { unread: true } } };
-      await events({ ...request, messages: [{ role: 'assistant', content: '', tool_calls: [{ ...call, unread: '{' }] }] });
-      expect((JSON.parse(String(calls[0]?.init.body)) as ChatRequest).messages[0]?.tool_calls).to.deep.equal([call]);
-    });
-
     it('no cookies to another origin, no referrer, and nothing from a cache', async () => {
       const calls = stubFetch(() => ndjson(DONE));
       await events();

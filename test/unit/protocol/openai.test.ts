@@ -326,7 +326,7 @@ describe('OpenAIApi.chat', () => {
           {
             role: 'assistant',
             content: '',
-            tool_calls: [{ id: 'x', function: { name: 'a', arguments: { city: 'Oslo' }, index: 3 }, unread: '{' }],
+            tool_calls: [{ id: 'x', function: { name: 'a', arguments: { city: 'Oslo' }, index: 3 } }],
           },
           { role: 'tool', content: '4 °C', tool_name: 'a', tool_call_id: 'x' },
         ),

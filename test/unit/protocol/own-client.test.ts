@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { ChatClient, ChatEvent, ChatRequest, ModelInfo } from '../../../src/protocol/client.ts';
+import type { ChatClient, ChatEvent, ModelInfo } from '../../../src/protocol/client.ts';
 import { OwnClient } from '../../../src/protocol/own-client.ts';
 import { rejection } from './chat-error.ts';
 
@@ -45,20 +45,6 @@ describe('OwnClient', () => {
       { type: 'tool-call', call: { ...call({}).call, unread: '{"x":' } },
       call({}),
     ]);
-  });
-
-  it('gives the page no mark of a call that nobody could read', async () => {
-    let given: ChatRequest | undefined;
-    const client: ChatClient = {
-      async *chat(asked) {
-        given = asked;
-        yield { type: 'done', reason: 'stop', stats: {} };
-      },
-    };
-    const call = { function: { name: 'a', arguments: {} } };
-    const messages = [{ role: 'assistant' as const, content: '', tool_calls: [{ ...call, unread: '{' }] }];
-    for await (const _ of new OwnClient(client).chat({ model: '', messages }));
-    expect(given?.messages[0]?.tool_calls).to.deep.equal([call]);
   });
 
   it('needs no more of an end than that it is one', async () => {

@@ -89,7 +89,7 @@ describe('answering calls', () => {
     const unread = '{"city": "Oslo"';
     const { results } = await outcome([{ ...call('tool'), unread }], { tools: [tool(() => 'ran')] });
     expect(results).to.deep.equal([
-      'failed: Error: The arguments are no JSON object: "{\\"city\\": \\"Oslo\\"". Mend them and call again.',
+      'failed: Error: The arguments cannot be read: "{\\"city\\": \\"Oslo\\"". Call again with a JSON object that is not nested too deep.',
     ]);
   });
 
@@ -112,6 +112,7 @@ describe('answering calls', () => {
     ['text', 'done', 'done'],
     ['an object', { a: [1] }, '{"a":[1]}'],
     ['nothing', undefined, 'Done.'],
+    ['no words', '', 'Done.'],
     ['more than goes to a model', 'x'.repeat(1001), `${'x'.repeat(1000)} … (cut off: 1001 characters)`],
   ] as const) {
     it(`${what} that a tool returns is told as text`, async () => {

@@ -2,7 +2,8 @@ import { expect } from '@open-wc/testing';
 import { type Approvals, toolsOfList } from '../../../src/tools/mcp-tool.ts';
 import { merged } from '../../../src/tools/tool.ts';
 
-const list = (tools: unknown[], approvals?: Approvals) => toolsOfList('tools.test:8443', tools, approvals, name => name);
+const list = (tools: unknown[], approvals?: Approvals) =>
+  toolsOfList(new URL('https://tools.test:8443/mcp'), tools, approvals, name => name);
 const names = (tools: unknown[], approvals?: Approvals) => list(tools, approvals).map(({ name }) => name);
 
 describe('toolsOfList', () => {
@@ -49,7 +50,7 @@ describe('toolsOfList', () => {
 
   it('says where they run', () => {
     const [tool] = list([{ name: 'a' }]);
-    expect(tool?.origin).to.equal('tools.test:8443');
+    expect(tool?.origin).to.equal('tools.test:8443/mcp');
     expect(tool?.key).to.include('tools.test:8443');
   });
 

@@ -57,6 +57,15 @@ describe('versions of an answer', () => {
     expect(versions.turned(first, { question: 'q1', index: 1, count: 2 })[1]?.content).to.equal('b1 whole');
   });
 
+  it('are two where what tools gave was answered twice, and one where the first answer had no word', () => {
+    const turn = (last: ReturnType<typeof message>) => [message('q1'), message('a1'), message('t1', { role: 'tool' }), last];
+    const cut = message('b1', { status: 'interrupted' });
+    const versions = after(turn(cut), turn(message('c1')));
+    expect(versions.placeOf('c1')).to.deep.equal({ question: 'q1', index: 1, count: 2 });
+    expect(ids(versions.turned(turn(message('c1')), { question: 'q1', index: 0, count: 2 }))).to.deep.equal(['q1', 'a1', 't1', 'b1']);
+    expect(after(turn(message('b1', { content: '', status: 'stopped' })), turn(message('c1'))).placeOf('c1')).to.equal(undefined);
+  });
+
   it('count where they broke off, and not where nothing had come', () => {
     const broken = after(said('q1', 'a1'), [message('q1'), message('b1', { status: 'interrupted' })]);
     expect(broken.placeOf('b1')?.count).to.equal(2);
