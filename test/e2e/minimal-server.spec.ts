@@ -158,6 +158,7 @@ test.describe('a server that has only /v1/chat/completions', () => {
       expect(first, 'and nothing that only Ollama knows').toEqual({
         model: 'x',
         messages: [system, { role: 'user', content: 'hello' }],
+        reasoning_effort: 'medium',
         ...stream,
       });
       expect(second).toMatchObject({
