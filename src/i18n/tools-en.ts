@@ -9,7 +9,7 @@ export const tools = {
   allowOnce: 'Allow once',
   dontAskAgain: 'Don’t ask again in this chat',
   given: 'What the model gave',
-  nothingGiven: 'Without anything',
+  nothingGiven: 'Nothing is passed along',
   result: 'Result',
   /** How a step is, behind its name. */
   toolStates: {

@@ -9,7 +9,7 @@ export const tools: ToolStrings = {
   allowOnce: 'Cho phép một lần',
   dontAskAgain: 'Không hỏi lại trong cuộc trò chuyện này',
   given: 'Mô hình đưa vào',
-  nothingGiven: 'Không có gì',
+  nothingGiven: 'Không kèm theo gì',
   result: 'Kết quả',
   toolStates: {
     waiting: 'đang chờ',

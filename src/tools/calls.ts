@@ -135,6 +135,8 @@ async function run(
     const value = await Promise.race([running, aborted(limit.signal)]);
     change({ state: 'done', result: cut(textOf(value), longest) });
   } catch (error) {
+    // For whoever wrote it: the visitor and the model get its words alone.
+    if (!limit.signal.aborted) console.warn(`<ollama-chat> The tool ${tool.pageName} failed:`, error);
     const words = limit.failure ? `No result came within ${timeout} seconds.` : messageOf(error);
     change({ state: 'failed', result: cut(`Error: ${words}`, longest) });
   } finally {

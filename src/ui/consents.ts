@@ -31,6 +31,11 @@ export class Consents {
     this.#say = say;
   }
 
+  /** Whether a question waits. */
+  get isAsking(): boolean {
+    return this.#open.size > 0;
+  }
+
   /** The question before a step. */
   of(step: Step): Consent | undefined {
     return this.#open.get(step);

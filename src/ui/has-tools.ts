@@ -3,4 +3,5 @@ import type { ExtrasHost } from './extras-host';
 
 /** Whether the model is to have any: then what is said may leave this computer. */
 export const hasTools = ({ tools, mcpServers, webmcp }: Pick<ExtrasHost, 'tools' | 'mcpServers' | 'webmcp'>): boolean =>
-  !!(tools?.length || mcpServers?.length || webmcp);
+  // What is no list is looked at, too, to say so.
+  webmcp || [tools, mcpServers].some(list => list && list.length !== 0);

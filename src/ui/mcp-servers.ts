@@ -1,4 +1,5 @@
 /** The MCP servers that a page names, as a chat uses them: one connection for each, as long as the page names it. */
+import { isObject, isText } from '../protocol/json';
 import type { McpConnection, McpServer } from '../tools/mcp';
 import { messageOf } from '../tools/message-of';
 import type { Tool } from '../tools/tool';
@@ -17,15 +18,18 @@ interface Held {
 export class McpServers {
   readonly #host: Pick<ExtrasHost, 'mcpServers' | 'timeout'>;
   readonly #changed: () => void;
+  readonly #warn: (text: string) => void;
   /** By what {@link keyOf} says: an array that says the same ends no session. */
   readonly #held = new Map<string, Held>();
   #gone = new AbortController();
   /** The hosts whose tools were not to be had for the last question. */
   lost: string[] = [];
 
-  constructor(host: Pick<ExtrasHost, 'mcpServers' | 'timeout'>, changed: () => void) {
+  /** @param warn told what is wrong with what a page says */
+  constructor(host: Pick<ExtrasHost, 'mcpServers' | 'timeout'>, changed: () => void, warn: (text: string) => void) {
     this.#host = host;
     this.#changed = changed;
+    this.#warn = warn;
   }
 
   /** Ends the sessions of those that the page names no more. */
@@ -61,7 +65,7 @@ export class McpServers {
   }
 
   get #named(): readonly McpServer[] {
-    return this.#host.mcpServers ?? [];
+    return namedServers(this.#host.mcpServers ?? [], this.#warn);
   }
 
   async #list(connection: McpConnection, signal: AbortSignal): Promise<Tool[] | undefined> {
@@ -102,6 +106,23 @@ export class McpServers {
     connection.close();
     this.#held.delete(key);
   }
+}
+
+const APPROVALS: readonly unknown[] = ['allow', 'ask', 'off'];
+
+/** Those that can be asked. Never throws. */
+function namedServers(given: unknown, warn: (text: string) => void): McpServer[] {
+  if (!Array.isArray(given)) {
+    warn('<ollama-chat> mcpServers are left out: give an array, [{ url }].');
+    return [];
+  }
+  return given.filter((server: unknown, index): server is McpServer => {
+    const { url, approval = {} } = isObject(server) ? server : {};
+    if (!isText(url)) warn(`<ollama-chat> mcpServers[${index}] is left out: give it a url.`);
+    else if (!isObject(approval) || !Object.values(approval).every(word => APPROVALS.includes(word)))
+      warn(`<ollama-chat> mcpServers[${index}]: its approval is an object of "allow", "ask" and "off" by the name of a tool. Others ask.`);
+    return isText(url);
+  });
 }
 
 /** What makes it another server: with other keys it may let in whom it has refused. */

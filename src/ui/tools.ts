@@ -48,7 +48,7 @@ export class Tools {
     this.#context = context;
     const vietnamese = () => import('../i18n/tools-vi').then(({ tools: words }) => words);
     this.#late = new LateWords(tools, vietnamese, () => context.changed());
-    this.#mcp = new McpServers(context.host, () => this.#context.changed());
+    this.#mcp = new McpServers(context.host, () => this.#context.changed(), this.#warn);
     this.#consents = new Consents(
       context,
       () => this.#late.words,
@@ -62,6 +62,8 @@ export class Tools {
   update(): void {
     this.#late.update(this.#context.surroundings());
     this.#mcp.update();
+    // Also where it was closed with the question before the visitor's eyes.
+    if (this.#consents.isAsking) this.#context.surroundings().call();
     const { reply } = this.#context.conversation;
     // What is in the conversation is read from there, as after a reload.
     for (const id of this.#running.keys()) if (id !== reply?.id) this.#running.delete(id);
@@ -123,12 +125,14 @@ export class Tools {
     this.#mcp.close();
   }
 
+  readonly #warn = (text: string) => {
+    if (!this.#warned.has(text)) console.warn(text);
+    this.#warned.add(text);
+  };
+
   async #all(): Promise<Tool[]> {
     const { host } = this.#context;
-    const warn = (text: string) => {
-      if (!this.#warned.has(text)) console.warn(text);
-      this.#warned.add(text);
-    };
+    const warn = this.#warn;
     const own = toolsOf(host.tools ?? [], warn);
     const page = host.webmcp
       ? await import('../tools/webmcp').then(({ pageTools }) => pageTools()).catch(error => (warn(`<ollama-chat> ${String(error)}`), []))

@@ -76,6 +76,23 @@ test('servers that a page names anew in the same words keep their session', asyn
   await mcp.close();
 });
 
+test('servers that are named wrongly are left out, which the console says, and the answer comes', async ({ open, page }) => {
+  const at = await open();
+  const said: string[] = [];
+  page.on('console', message => void said.push(message.text()));
+  for (const servers of [{ url: '/mcp' }, ['/mcp'], [{}]] as unknown[]) {
+    await at.chat.evaluate((chat: OllamaChat, given) => void (chat.mcpServers = given as OllamaChat['mcpServers']), servers);
+    await at.ask('Hello');
+    await at.idle();
+  }
+  await expect(at.answers).toHaveCount(3);
+  await expect(at.alert).toHaveCount(0);
+  expect(said).toEqual([
+    '<ollama-chat> mcpServers are left out: give an array, [{ url }].',
+    '<ollama-chat> mcpServers[0] is left out: give it a url.',
+  ]);
+});
+
 test('an MCP server that is away is named, and the answer comes without its tools', async ({ open }) => {
   const at = await open();
   await at.chat.evaluate((chat: OllamaChat) => void (chat.mcpServers = [{ url: 'http://127.0.0.1:9/mcp' }]));

@@ -241,6 +241,10 @@ test('a popup that is closed shows that a question waits in it', async ({ open }
   await at.page.evaluate(() => document.addEventListener('chat-send', ({ target }) => (target as OllamaChat).hide(), { once: true }));
   await at.box.press('Enter');
   await at.button('Open chat, new answer').click();
+  await expect(consent(at)).toBeVisible();
+  // Also where it was seen before.
+  await at.page.keyboard.press('Escape');
+  await at.button('Open chat, new answer').click();
   await consent(at).getByRole('button', { name: 'Allow once' }).click();
   await at.idle();
   expect(await ran(at)).toHaveLength(1);
