@@ -10,7 +10,7 @@ test('the tools of an MCP server are listed, called with consent, refused and le
 }) => {
   const mcp = await startMcp();
   const calls = [call('add', { a: 2, b: 5 }), call('countdown', { from: 3 })];
-  const ollama = await serve(script([{ tool_calls: calls }]).server);
+  const ollama = await serve(script([{ tool_calls: calls }], undefined, [{ tool_calls: [call('add', { a: 1, b: 1 })] }]).server);
   const violations: string[] = [];
   await page.exposeFunction('tellViolation', (text: string) => void violations.push(text));
   await page.addInitScript(() =>
@@ -36,6 +36,11 @@ test('the tools of an MCP server are listed, called with consent, refused and le
   expect(names).not.toContain('countdown');
   await expect(at.answers.last()).toContainText('7');
   await expect(at.answers.last()).toContainText('There is no tool named "countdown"');
+  await at.ask('And one and one?');
+  await card.getByRole('button', { name: 'Refuse' }).click();
+  await at.idle();
+  await expect(at.answers.last()).toContainText('I was told: Error: The user refused this call.');
+  expect(mcp.requests.filter(request => request === 'POST tools/call')).toHaveLength(1);
   await at.chat.evaluate(chat => chat.remove());
   expect(violations).toEqual([]);
   await mcp.close();

@@ -5,8 +5,8 @@ import type { ChatPage, OllamaChat } from './chat-page.ts';
 
 export const call = (name: string, args: object, id?: string) => ({ ...(id && { id }), function: { name, arguments: args } });
 
-/** What the model does, request by request; then it says what it was told. */
-export function script(...rounds: Piece[][]) {
+/** What the model does, request by request; then, and where that is nothing, it says what it was told. */
+export function script(...rounds: (Piece[] | undefined)[]) {
   let round = 0;
   const answer = (asked: Call) => {
     const { messages } = asked.chat;
