@@ -51,14 +51,14 @@ export const toolSteps = ({ kit, words, steps, isUnanswered }: StepsProps): unkn
 /** It is not done. */
 function line({ html }: Kit, words: ToolStrings, { title, state, progress }: SeenStep): unknown {
   return html`<div class="step ${state}">
-    <p><span class="waiting-dot"></span><span><strong><bdi>${title}</bdi></strong> <bdi>${shown(progress ?? '') || words.toolStates[state]}</bdi></span></p>
+    <p><span class="waiting-dot"></span><span><strong><bdi>${shown(title)}</bdi></strong> <bdi>${shown(progress ?? '') || words.toolStates[state]}</bdi></span></p>
   </div>`;
 }
 
 function folded(kit: Kit, words: ToolStrings, { title, args, state, result }: SeenStep): unknown {
   const { html } = kit;
   return html`<details class="step ${state}">
-    <summary>${state === 'done' ? kit.doneIcon : icon(kit, state === 'failed' ? ICONS.failed : ICONS.refused)}<span><strong><bdi>${title}</bdi></strong> ${words.toolStates[state]}</span>${icon(kit, NEXT, 'turn')}</summary>
+    <summary>${state === 'done' ? kit.doneIcon : icon(kit, state === 'failed' ? ICONS.failed : ICONS.refused)}<span><strong><bdi>${shown(title)}</bdi></strong> ${words.toolStates[state]}</span>${icon(kit, NEXT, 'turn')}</summary>
     <div class="step-body">
       <h3>${words.given}</h3>
       ${given(kit, words, Object.entries(args).slice(0, LINES), cut)}
@@ -78,7 +78,7 @@ function card(kit: Kit, words: ToolStrings, { name, title, origin, args }: SeenS
     consent.answer(allows, !!box?.checked);
   };
   return html`<div class="consent" part="notice" role="group" aria-label=${question}>
-    <div class="consent-head">${icon(kit, ICONS.tool)}<strong>${question}</strong><code><bdi>${name}</bdi></code>
+    <div class="consent-head">${icon(kit, ICONS.tool)}<strong>${question}</strong><code><bdi>${shown(name)}</bdi></code>
       ${origin ? html`<span class="origin">${fill(words.from, { host: origin })}</span>` : nothing}
     </div>
     ${given(kit, words, Object.entries(args), whole)}
