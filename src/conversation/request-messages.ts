@@ -36,6 +36,8 @@ export function requestMessages(system: string, history: readonly ChatMessage[])
  * @param start where what follows the reply begins
  */
 export function resultsOf(calls: readonly ToolCall[], history: readonly ChatMessage[], start: number): (ChatMessage | undefined)[] {
+  // Nearly every message has none, and a history may be long.
+  if (!calls.length) return [];
   const end = history.findIndex(({ role }, index) => index >= start && role !== 'tool');
   const left = history.slice(start, end < 0 ? undefined : end);
   const ids = new Set(calls.map(({ id }) => id));

@@ -94,9 +94,9 @@ export function toolsOf(given: readonly (ChatTool | WireTool)[], warn: (text: st
   }
   return given.flatMap((entry: unknown, index) => {
     // Read one by one: they may be getters of a class.
-    const given = isObject(entry) ? entry : {};
-    const { execute, approval = 'ask', title } = given;
-    const { name, description, parameters } = isObject(given.function) ? given.function : given;
+    const fields = isObject(entry) ? entry : {};
+    const { execute, approval = 'ask', title } = fields;
+    const { name, description, parameters } = isObject(fields.function) ? fields.function : fields;
     const fault = !isText(name)
       ? 'give it a name'
       : typeof execute !== 'function'

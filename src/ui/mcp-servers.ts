@@ -21,6 +21,8 @@ export class McpServers {
   readonly #warn: (text: string) => void;
   /** By what {@link keyOf} says: an array that says the same ends no session. */
   readonly #held = new Map<string, Held>();
+  /** What the page had said when that was last looked at. */
+  #seen: ExtrasHost['mcpServers'];
   #gone = new AbortController();
   /** The hosts whose tools were not to be had for the last question. */
   lost: string[] = [];
@@ -32,8 +34,14 @@ export class McpServers {
     this.#warn = warn;
   }
 
-  /** Ends the sessions of those that the page names no more. */
+  /** The page may name others: called at each of the widget's updates, of which an answer has thousands. */
   update(): void {
+    if (this.#host.mcpServers !== this.#seen) this.#sweep();
+  }
+
+  /** Ends the sessions of those that the page names no more. */
+  #sweep() {
+    this.#seen = this.#host.mcpServers;
     const named = new Map(this.#named.map(server => [keyOf(server), server]));
     if (!named.size) this.lost = [];
     for (const [key, held] of this.#held) {
@@ -45,14 +53,15 @@ export class McpServers {
 
   /** All of their tools, as far as they can be had. Never rejects: who cannot be reached is named by {@link lost}, and in the console. */
   async tools(): Promise<Tool[]> {
-    this.update();
+    this.#sweep();
     const { signal } = this.#gone;
     const servers = this.#named;
     const lost: string[] = [];
     const lists = await Promise.all((await this.#connect(servers, signal)).map(connection => this.#list(connection, signal)));
     servers.forEach((server, index) => lists[index] ?? lost.push(hostOf(server)));
     this.lost = lost;
-    this.update();
+    // The page may have named others meanwhile.
+    this.#sweep();
     this.#changed();
     return lists.flatMap(list => list ?? []);
   }

@@ -92,7 +92,7 @@ export class Tools {
   steps(message: ChatMessage): unknown {
     if (!message.tool_calls?.length) return undefined;
     const running = this.#running.get(message.id);
-    const steps = running ? running.map(step => ({ ...this.#seen(step), consent: this.#consents.of(step) })) : this.#past(message);
+    const steps = running ? running.map(step => this.#seen(step)) : this.#past(message);
     return toolSteps({ kit: this.#context.kit, words: this.#late.words, steps, isUnanswered: !running && this.#isUnanswered(message) });
   }
 
@@ -203,9 +203,10 @@ export class Tools {
     void host.updateComplete.then(() => (this.#news = []));
   }
 
-  #seen({ call, tool, state, result, progress }: Step): SeenStep {
+  #seen(step: Step): SeenStep {
+    const { call, tool, state, result, progress } = step;
     const { name, arguments: args } = call.function;
-    return { name, title: tool?.title ?? name, origin: tool?.origin, args, state, result, progress };
+    return { name, title: tool?.title ?? name, origin: tool?.origin, args, state, result, progress, consent: this.#consents.of(step) };
   }
 
   /** Of a reply whose calls were answered earlier, or are answered elsewhere: what became of them follows it. */
@@ -227,9 +228,10 @@ export class Tools {
   /** Whether the model has been told all, and said nothing. */
   #isUnanswered(message: ChatMessage): boolean {
     const { messages, phase } = this.#context.conversation;
-    const rest = messages.slice(messages.indexOf(message) + 1);
-    const isLast = rest.length > 0 && rest.every(({ role, content }) => role === 'tool' && content !== NOT_FINISHED);
-    return isLast && messages.includes(message) && phase.name === 'idle';
+    const at = messages.indexOf(message);
+    if (at < 0 || phase.name !== 'idle') return false;
+    const rest = messages.slice(at + 1);
+    return rest.length > 0 && rest.every(({ role, content }) => role === 'tool' && content !== NOT_FINISHED);
   }
 }
 
